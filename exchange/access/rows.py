@@ -1,0 +1,153 @@
+"""Wall one, the session: no actor, no query; every query sees only the actor's rows; every flush writes only his."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from exchange.access.actor import Actor, Role, current_actor
+from exchange.access.rules import ALL, Mine, Own, Policy, Rows, SessionMe
+
+
+class NotYours(PermissionError):
+    """A write to a row that is not the actor's."""
+
+
+class ActorSwapped(RuntimeError):
+    """A session that served one actor is asked by another: its memory may hold rows that are not his."""
+
+
+class RawStatement(RuntimeError):
+    """A statement that the session wall can't see into."""
+
+
+class OffThePage(RuntimeError):
+    """Models that are not on the policy page."""
+
+
+_policy: dict[type, Rows] = {}
+_open: frozenset[type] = frozenset()
+_open_writers = frozenset({Role.SYSTEM, Role.ADMINISTRATOR})
+_options: dict[tuple[Actor, bool], list[Any]] = {}
+
+
+def actor_of(session: Session) -> Actor:
+    """The actor of a session: the first who asked; the gate may be followed by the account that it let in."""
+    actor = current_actor() if "fixed_actor" not in session.info else session.info["fixed_actor"]
+    known = session.info.get("actor")
+    if known is None or (known.role is Role.GATE and actor.role is not Role.GATE):
+        session.info["actor"] = actor
+    elif known != actor:
+        raise ActorSwapped(f"{known.role} was followed by {actor.role} in one session")
+    return actor
+
+
+def _criteria(actor: Actor, writing: bool) -> list[Any]:
+    found = _options.get((actor, writing))
+    if found is None:
+        me = SessionMe(actor)
+        found = []
+        for model, rows in _policy.items():
+            rule = (rows.writers if writing else rows.readers).get(actor.role)
+            if writing and rows.append_only:
+                rule = None
+            if rule is ALL:
+                continue
+            condition = sa.false() if rule is None else rule(model, me)
+            found.append(with_loader_criteria(model, condition, include_aliases=True))
+        if len(_options) > 500:
+            _options.clear()
+        _options[(actor, writing)] = found
+    return found
+
+
+def _scope(state: ORMExecuteState) -> None:
+    actor = actor_of(state.session)
+    if state.is_column_load or state.is_relationship_load:
+        return
+    if state.is_insert:
+        _check_bulk_insert(state, actor)
+    elif state.is_select or state.is_update or state.is_delete:
+        options = _criteria(actor, writing=not state.is_select)
+        if options:
+            state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+    elif not state.session.info.get("raw_statements") and not isinstance(state.statement, sa.TextClause):
+        raise RawStatement("only the object-relational way is walled")
+
+
+def _check_bulk_insert(state: ORMExecuteState, actor: Actor) -> None:
+    mapper = state.bind_mapper
+    if mapper is None:
+        raise RawStatement("an insert without a model is not walled")
+    values = state.parameters or []
+    for row in values if isinstance(values, list) else [values]:
+        _may_write(mapper.class_, actor, [row])
+
+
+def _may_write(model: type, actor: Actor, versions: Iterable[dict[str, Any]]) -> None:
+    """Raises NotYours unless every version (old and new) of the row belongs to the actor."""
+    if model in _open:
+        if actor.role not in _open_writers:
+            raise NotYours(f"{actor.role} may not write {model.__name__}")
+        return
+    rows = _policy.get(model)
+    rule = rows.writers.get(actor.role) if rows else None
+    if rule is ALL:
+        return
+    for version in versions:
+        if isinstance(rule, Own) and any(version.get(c) in actor.organisation_ids for c in rule.columns):
+            continue
+        if isinstance(rule, Mine) and actor.user_id is not None and version.get(rule.column) == actor.user_id:
+            continue
+        raise NotYours(f"{actor.role} may not write this {model.__name__}")
+
+
+def _guard(session: Session, context: Any, instances: Any) -> None:
+    actor = actor_of(session)
+    for thing in [*session.new, *session.dirty, *session.deleted]:
+        state = inspect(thing)
+        if thing in session.dirty and not session.is_modified(thing):
+            continue
+        model = type(thing)
+        rows = _policy.get(model)
+        if rows is not None and rows.append_only and thing not in session.new:
+            raise NotYours(f"{model.__name__} is append-only")
+        rule = rows.writers.get(actor.role) if rows else None
+        columns = rule.columns if isinstance(rule, Own) else (rule.column,) if isinstance(rule, Mine) else ()
+        old, new = {}, {}
+        for name in columns:
+            history = state.attrs[name].history
+            new[name] = getattr(thing, name)
+            old[name] = history.deleted[0] if history.deleted else new[name]
+        _may_write(model, actor, [new] if thing in session.new else [old, new])
+
+
+def build(policy: Policy, open_models: Iterable[type]) -> None:
+    """Raises the wall for all sessions of this process."""
+    global _open
+    _policy.clear()
+    _policy.update(policy)
+    _open = frozenset(open_models)
+    _options.clear()
+    for name, listener in (("do_orm_execute", _scope), ("before_flush", _guard)):
+        if not event.contains(Session, name, listener):
+            event.listen(Session, name, listener)
+
+
+def check(models: Iterable[type]) -> None:
+    """Raises OffThePage with the names of all models that the policy page does not speak of."""
+    missing = sorted(m.__name__ for m in models if m not in _policy and m not in _open)
+    if missing:
+        raise OffThePage("these models are not on the policy page: " + ", ".join(missing))
+
+
+def policy() -> Policy:
+    return _policy
+
+
+def open_models() -> frozenset[type]:
+    return _open

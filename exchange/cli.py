@@ -1,0 +1,9 @@
+"""Commands for operators."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Filled by the room."""

@@ -1,0 +1,179 @@
+"""The database: the base of all models, column types, two times, and how a connection is opened."""
+
+from __future__ import annotations
+
+import contextvars
+import datetime as dt
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def now() -> dt.datetime:
+    """This moment, aware, in UTC: the only clock of the registry."""
+    return dt.datetime.now(dt.UTC)
+
+
+def new_public_id() -> str:
+    """Twelve random characters of Crockford's base 32 (60 bits) for addresses: no look-alikes, nothing to count through."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+class Moment(sa.types.TypeDecorator[dt.datetime]):
+    """A moment: aware in Python, UTC in the database (SQLite keeps no zone, so it is taken off and put back)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+# Keys for search and order are compared byte by byte on both databases, so a range is a prefix and needs no ICU.
+Key = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every model: constraints named by convention, every column documented in the database itself."""
+
+    metadata = sa.MetaData(naming_convention=CONVENTION)
+    type_annotation_map = {dt.datetime: Moment, dict[str, Any]: sa.JSON, list[Any]: sa.JSON}
+
+
+class TwoTimes:
+    """A fact with two times: when it holds in the world, and since when (and until when) the registry says so.
+
+    A fact is never edited. A correction sets `superseded_at` of the old row and adds a new one, so the report of a past
+    day can be made again as it was known then (`known_at`) and as it is known now.
+    """
+
+    valid_from: Mapped[dt.date] = mapped_column(comment="first day on which the fact holds")
+    valid_to: Mapped[dt.date | None] = mapped_column(comment="first day on which it no longer holds; empty: still holds")
+    recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when the registry began to say so")
+    superseded_at: Mapped[dt.datetime | None] = mapped_column(Moment, comment="when the registry stopped to say so")
+
+
+def as_of(fact: Any, day: dt.date, known_at: dt.datetime | None = None) -> sa.ColumnElement[bool]:
+    """The condition under which a two-times fact holds on `day`, as it was known at `known_at` (empty: as known now).
+
+    `fact` is a model with TwoTimes or an alias of one. A fact holds from the start of its first day.
+    """
+    known = (
+        fact.superseded_at.is_(None)
+        if known_at is None
+        else sa.and_(fact.recorded_at <= known_at, sa.or_(fact.superseded_at.is_(None), fact.superseded_at > known_at))
+    )
+    return sa.and_(known, fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
+
+
+def no_overlap(table: str, owner: str) -> list[sa.DDL]:
+    """Makes it impossible that two current facts of one owner hold on one day, on both databases.
+
+    PostgreSQL: an exclusion constraint over ranges (no extension needed). SQLite: a trigger with the same rule.
+    """
+    name = f"ex_{table}_one_fact_a_day"
+    rule = (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+        f"(int8range({owner}, {owner}, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&) WHERE (superseded_at IS NULL)"
+    )
+    overlap = (
+        f"SELECT 1 FROM {table} o WHERE o.{owner} = NEW.{owner} AND o.superseded_at IS NULL AND o.id <> NEW.id "
+        "AND (o.valid_to IS NULL OR o.valid_to > NEW.valid_from) AND (NEW.valid_to IS NULL OR NEW.valid_to > o.valid_from)"
+    )
+    triggers = [
+        f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} WHEN NEW.superseded_at IS NULL "
+        f"AND EXISTS ({overlap}) BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        for when in ("INSERT", "UPDATE")
+    ]
+    return [
+        sa.DDL(rule.replace("%", "%%")).execute_if(dialect="postgresql"),  # type: ignore[list-item]
+        *(sa.DDL(t).execute_if(dialect="sqlite") for t in triggers),  # type: ignore[list-item]
+    ]
+
+
+class BrokenConstraint:
+    """Which rule of the database an IntegrityError broke: `.name` of the constraint or `.columns` that must be unique."""
+
+    def __init__(self, error: IntegrityError) -> None:
+        diagnosis = getattr(error.orig, "diag", None)
+        text = str(error.orig)
+        self.name: str = getattr(diagnosis, "constraint_name", None) or ""
+        self.columns: tuple[str, ...] = ()
+        if found := re.search(r"UNIQUE constraint failed: (.+)", text):
+            columns = [part.strip() for part in found[1].split(",")]
+            self.columns = tuple(part.split(".")[-1] for part in columns)
+            self.name = f"uq_{columns[0].split('.')[0]}_{'_'.join(self.columns)}" if "." in columns[0] else ""
+        elif found := re.search(r"CHECK constraint failed: (\w+)", text):
+            self.name = found[1]
+
+
+# ------------------------------------------------------------------------------------------------------- connections
+_reading: contextvars.ContextVar[bool] = contextvars.ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Inside, transactions only read: SQLite then takes no write lock (a GET request, a report)."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def only_reading(value: bool) -> None:
+    """Says for the rest of this context whether transactions only read (set by the web layer for each request)."""
+    _reading.set(value)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Opens connections the way that loses nothing.
+
+    SQLite: own BEGIN (Python's default loses updates), IMMEDIATE when the request may write, foreign keys on, and
+    journal TRUNCATE with synchronous FULL: the pair that kept every acknowledged transaction in simulated power cuts,
+    while DELETE with FULL and WAL with NORMAL lost some (sqlite.org/pragma.html#pragma_synchronous).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def open_connection(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=TRUNCATE", "synchronous=FULL", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def prefix_range(column: InstrumentedAttribute[str], prefix: str) -> sa.ColumnElement[bool]:
+    """Rows whose key begins with `prefix`, as a range that an index answers on both databases."""
+    return sa.and_(column >= prefix, column < prefix + "\U0010ffff")

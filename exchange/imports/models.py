@@ -1,0 +1,68 @@
+"""An uploaded file and what its check said of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from exchange.database import Base, Moment, new_public_id, now
+
+
+class Import(Base):
+    """A file that somebody brought: checked first, applied on request, never twice."""
+
+    __tablename__ = "import_file"
+    __table_args__ = (
+        sa.CheckConstraint("kind in ('students', 'interns')", name="kind_is_known"),
+        sa.CheckConstraint("state in ('checked', 'applied', 'cancelled')", name="state_is_known"),
+        sa.Index("ix_import_file_organisation_id", "organisation_id", "created_at"),
+        sa.Index("ix_import_file_sha256", "organisation_id", "kind", "sha256"),
+        {"comment": "uploaded rosters"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="for which organisation")
+    kind: Mapped[str] = mapped_column(sa.String(20), comment="students or interns")
+    file_name: Mapped[str] = mapped_column(sa.String(255), comment="name of the file as uploaded")
+    sha256: Mapped[str] = mapped_column(sa.String(64), comment="hash of the file")
+    size: Mapped[int] = mapped_column(comment="bytes")
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, comment="the file itself"))
+    as_of_on: Mapped[dt.date] = mapped_column(comment="day for which the roster speaks")
+    state: Mapped[str] = mapped_column(sa.String(20), default="checked", comment="checked, applied, cancelled")
+    columns: Mapped[list[Any]] = mapped_column(default=list, comment="how columns were understood, by sheet")
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="people_rows, accepted, rejected, warnings, new, …")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    applied_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    applied_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ImportRow(Base):
+    """One row of people in the file, with Excel's own row number."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        sa.CheckConstraint("verdict in ('new', 'changed', 'unchanged', 'error')", name="verdict_is_known"),
+        sa.Index("ix_import_row_import_id", "import_id", "verdict", "id"),
+        {"comment": "rows of uploaded rosters"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(sa.ForeignKey("import_file.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="for which organisation")
+    sheet: Mapped[str] = mapped_column(sa.String(100), comment="name of the sheet")
+    row_number: Mapped[int] = mapped_column(comment="row number as Excel shows it")
+    title: Mapped[str] = mapped_column(sa.String(320), comment="who: names as understood")
+    verdict: Mapped[str] = mapped_column(sa.String(20), comment="new, changed, unchanged, error")
+    has_warnings: Mapped[bool] = mapped_column(default=False)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="fields as understood, for the form")
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="field -> [was, becomes]")
+    problems: Mapped[list[Any]] = mapped_column(default=list, comment="cell, field, value, severity, message")
+    subject_id: Mapped[str] = mapped_column(sa.String(12), default="", comment="public id of the record it made or met")

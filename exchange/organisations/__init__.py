@@ -1,0 +1,12 @@
+"""Universities and branches, enterprises, authorities, partners."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hangs the pages of this room."""
+    from exchange.organisations import views
+
+    app.register_blueprint(views.room)

@@ -1,0 +1,1 @@
+"""A person: names in three scripts, IIN, identity documents."""

@@ -1,0 +1,109 @@
+"""A person, the two-times facts about a person, and identity documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.database import Base, Key, Moment, TwoTimes, new_public_id, no_overlap, now
+
+
+class Person(Base):
+    """A human. Kept by one office at a time; facts that reports count are in PersonFacts."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        sa.Index("ix_person_organisation_id", "organisation_id"),
+        {"comment": "one row per human; contacts are kept without history"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that keeps the record")
+    iin: Mapped[str | None] = mapped_column(sa.String(12), unique=True, comment="IIN of Kazakhstan; format checked, never 'verified'")
+    iin_needs_check: Mapped[bool] = mapped_column(default=False, comment="entered 'as in the document' against a warning")
+    snils: Mapped[str | None] = mapped_column(sa.String(14), comment="SNILS")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", comment="phone, E.164 where possible")
+    email: Mapped[str] = mapped_column(sa.String(255), default="", comment="e-mail")
+    address: Mapped[str] = mapped_column(sa.String(300), default="", comment="address in Russia")
+    is_in_dormitory: Mapped[bool] = mapped_column(default=False, comment="lives in a dormitory of the university")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
+
+    documents: Mapped[list[IdentityDocument]] = relationship(order_by="IdentityDocument.id", back_populates="person")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PersonFacts(TwoTimes, Base):
+    """What is said of a person for a span of days: names, sex, birth, citizenship, origin."""
+
+    __tablename__ = "person_facts"
+    __table_args__ = (
+        sa.CheckConstraint("sex in ('M', 'F')", name="sex_is_known"),
+        sa.CheckConstraint("valid_to is null or valid_to > valid_from", name="ends_after_start"),
+        sa.CheckConstraint("superseded_at is null or superseded_at >= recorded_at", name="superseded_after_recorded"),
+        sa.Index("ix_person_facts_person_id", "person_id", "valid_from"),
+        sa.Index("ix_person_facts_sort", "organisation_id", "sort_key", "person_id", sqlite_where=sa.text("superseded_at is null"),
+                 postgresql_where=sa.text("superseded_at is null")),
+        sa.Index("ix_person_facts_sort_all", "sort_key", "person_id", sqlite_where=sa.text("superseded_at is null"),
+                 postgresql_where=sa.text("superseded_at is null")),
+        sa.Index("ix_person_facts_surname_key", "surname_key"),
+        sa.Index("ix_person_facts_name_key", "name_key"),
+        {"comment": "two-times facts about a person; corrected by superseding, never edited"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="whose")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that keeps the record")
+    surname: Mapped[str] = mapped_column(sa.String(100), comment="surname as in orders (Russian)")
+    name: Mapped[str] = mapped_column(sa.String(100), comment="given name as in orders (Russian)")
+    patronymic: Mapped[str] = mapped_column(sa.String(100), default="", comment="patronymic, if any")
+    surname_kk: Mapped[str] = mapped_column(sa.String(100), default="", comment="surname in Kazakh")
+    name_kk: Mapped[str] = mapped_column(sa.String(100), default="", comment="given name in Kazakh")
+    patronymic_kk: Mapped[str] = mapped_column(sa.String(100), default="", comment="patronymic in Kazakh")
+    surname_lat: Mapped[str] = mapped_column(sa.String(100), default="", comment="surname as in the passport (Latin)")
+    name_lat: Mapped[str] = mapped_column(sa.String(100), default="", comment="given name as in the passport (Latin)")
+    sex: Mapped[str] = mapped_column(sa.String(1), comment="M or F")
+    birth_date: Mapped[dt.date] = mapped_column(comment="date of birth")
+    birth_place: Mapped[str] = mapped_column(sa.String(200), default="", comment="place of birth")
+    citizenship: Mapped[str] = mapped_column(sa.String(2), default="KZ", comment="citizenship, ISO 3166")
+    is_rf_citizen: Mapped[bool] = mapped_column(default=False, comment="also a citizen of Russia: not counted as a foreigner")
+    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey("region.code"), comment="region of last residence in Kazakhstan")
+    district_code: Mapped[str | None] = mapped_column(sa.ForeignKey("district.code"), comment="its district")
+    settlement: Mapped[str] = mapped_column(sa.String(120), default="", comment="its settlement")
+    sort_key: Mapped[str] = mapped_column(Key, comment="folded names in order of surname, name, patronymic")
+    surname_key: Mapped[str] = mapped_column(Key, comment="search key of the surname, one for three scripts")
+    name_key: Mapped[str] = mapped_column(Key, comment="search key of the given name")
+    patronymic_key: Mapped[str] = mapped_column(Key, default="", comment="search key of the patronymic")
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), comment="who entered it")
+
+
+class IdentityDocument(Base):
+    """A document that proves identity. A new document is added; the old one stays as history."""
+
+    __tablename__ = "identity_document"
+    __table_args__ = (
+        sa.Index("ix_identity_document_person_id", "person_id"),
+        sa.UniqueConstraint("type_code", "number", "person_id"),
+        sa.Index("ix_identity_document_number", "number"),
+        {"comment": "identity documents with history"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="whose")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that keeps the record")
+    type_code: Mapped[str] = mapped_column(sa.ForeignKey("document_type.code"), comment="kind of document")
+    number: Mapped[str] = mapped_column(sa.String(40), comment="number, normalised")
+    issued_by: Mapped[str] = mapped_column(sa.String(200), default="", comment="issued by")
+    issued_on: Mapped[dt.date | None] = mapped_column(comment="date of issue")
+    valid_until: Mapped[dt.date | None] = mapped_column(comment="last day of validity")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+
+    person: Mapped[Person] = relationship(back_populates="documents")
+
+
+for rule in no_overlap("person_facts", "person_id"):
+    sa.event.listen(PersonFacts.__table__, "after_create", rule)

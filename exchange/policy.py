@@ -1,0 +1,121 @@
+"""THE PAGE: who may do what (GRANTS), who sees and writes which rows (ROWS), and what is open to all (OPEN)."""
+
+from __future__ import annotations
+
+from exchange.access.actor import Role
+from exchange.access.permissions import Permission as P
+from exchange.access.rules import ALL, Rows, mine, own
+from exchange.accounts.models import Membership, SecurityRole, User
+from exchange.audit.models import AuditEntry, AuditHead
+from exchange.imports.models import Import, ImportRow
+from exchange.internships.models import Internship, InternshipWeek
+from exchange.organisations.models import Organisation
+from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.reference.models import (
+    District,
+    DocumentType,
+    ExpulsionGround,
+    Funding,
+    Level,
+    OrderType,
+    Programme,
+    Region,
+    Status,
+    StudyForm,
+    WorkingDay,
+)
+from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.web.models import Hit, Submission
+
+UNIVERSITY, ENTERPRISE, MINISTRY, AKIMAT = Role.UNIVERSITY, Role.ENTERPRISE, Role.MINISTRY, Role.AKIMAT
+ADMINISTRATOR, AUDITOR, SYSTEM, GATE, STATISTICS = (
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+    Role.SYSTEM,
+    Role.GATE,
+    Role.STATISTICS,
+)
+
+GRANTS: dict[Role, frozenset[P]] = {
+    UNIVERSITY: frozenset(
+        {
+            P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_REGISTER, P.STUDENT_EDIT, P.STUDENT_REVEAL, P.STUDENT_EXPORT,
+            P.ORDER_RECORD, P.ORDER_ANNUL, P.INTERNSHIP_READ, P.INTERNSHIP_AGREE, P.INTERNSHIP_EXPORT,
+            P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ, P.REFERENCE_READ,
+        }
+    ),
+    ENTERPRISE: frozenset(
+        {P.INTERNSHIP_READ, P.INTERNSHIP_LOG, P.INTERNSHIP_EXPORT, P.IMPORT_READ, P.IMPORT_INTERNS, P.REPORT_READ, P.REFERENCE_READ}
+    ),
+    MINISTRY: frozenset(
+        {
+            P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_EXPORT, P.INTERNSHIP_READ, P.INTERNSHIP_EXPORT, P.REPORT_READ,
+            P.REFERENCE_READ,
+        }
+    ),
+    AKIMAT: frozenset({P.OVERVIEW_READ, P.REPORT_READ, P.REFERENCE_READ}),
+    ADMINISTRATOR: frozenset({P.USER_MANAGE, P.ORGANISATION_MANAGE, P.AUDIT_READ, P.REFERENCE_READ, P.SYSTEM_HEALTH}),
+    AUDITOR: frozenset({P.AUDIT_READ, P.STUDENT_READ, P.INTERNSHIP_READ, P.REPORT_READ, P.OVERVIEW_READ, P.REFERENCE_READ}),
+}  # fmt: skip
+
+# Rows of the register: a university has its own, both ministries' figures are counted over all, the akimat has no rows.
+_register = Rows(
+    readers={UNIVERSITY: own("organisation_id"), MINISTRY: ALL, AUDITOR: ALL, STATISTICS: ALL, SYSTEM: ALL},
+    writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+)
+_at_work = Rows(
+    readers={
+        ENTERPRISE: own("enterprise_id"), UNIVERSITY: own("university_id"),
+        MINISTRY: ALL, AUDITOR: ALL, STATISTICS: ALL, SYSTEM: ALL,
+    },
+    writers={ENTERPRISE: own("enterprise_id"), UNIVERSITY: own("university_id"), SYSTEM: ALL},
+)  # fmt: skip
+_brought = Rows(
+    readers={UNIVERSITY: own("organisation_id"), ENTERPRISE: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
+    writers={UNIVERSITY: own("organisation_id"), ENTERPRISE: own("organisation_id"), SYSTEM: ALL},
+)
+_everybody = {role: ALL for role in Role if role is not STATISTICS}
+# The gate opens accounts only: before sign-in nobody is known, and the account itself has to be found.
+_account_readers = {GATE: ALL, ADMINISTRATOR: ALL, SYSTEM: ALL, AUDITOR: ALL}
+_account_writers = {GATE: ALL, ADMINISTRATOR: ALL, SYSTEM: ALL}
+_people_with_accounts = (UNIVERSITY, ENTERPRISE, MINISTRY, AKIMAT)
+
+ROWS: dict[type, Rows] = {
+    Person: _register,
+    PersonFacts: _register,
+    IdentityDocument: _register,
+    Student: _register,
+    Order: _register,
+    OrderLine: _register,
+    StudyPeriod: _register,
+    Internship: _at_work,
+    InternshipWeek: _at_work,
+    Import: _brought,
+    ImportRow: _brought,
+    User: Rows(
+        readers={**_account_readers, **{role: mine("id") for role in _people_with_accounts}},
+        writers={**_account_writers, AUDITOR: mine("id"), **{role: mine("id") for role in _people_with_accounts}},
+    ),
+    Membership: Rows(
+        readers={**_account_readers, **{role: mine("user_id") for role in _people_with_accounts}},
+        writers={ADMINISTRATOR: ALL, SYSTEM: ALL},
+    ),
+    AuditEntry: Rows(
+        readers={AUDITOR: ALL, ADMINISTRATOR: ALL, SYSTEM: ALL},
+        writers=_everybody,
+        append_only=True,
+    ),
+    AuditHead: Rows(readers={role: ALL for role in Role}, writers=_everybody),
+    Submission: Rows(
+        readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    Hit: Rows(readers=_everybody, writers=_everybody),
+}
+
+OPEN: frozenset[type] = frozenset(
+    {
+        Organisation, SecurityRole, Region, District, Level, StudyForm, Funding, Status, OrderType, ExpulsionGround,
+        DocumentType, Programme, WorkingDay,
+    }
+)  # fmt: skip

@@ -1,0 +1,11 @@
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hangs the pages of this room."""
+    from exchange.reference import views
+
+    app.register_blueprint(views.room)

@@ -1,0 +1,121 @@
+"""A student, the orders of a university, and the study periods that follow from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.database import Base, Moment, TwoTimes, new_public_id, no_overlap, now
+from exchange.people.models import Person
+
+
+class Student(Base):
+    """One enrolment of one person at one university; what and how is studied when, is in its study periods."""
+
+    __tablename__ = "student"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "record_book_no"),
+        sa.Index("ix_student_person_id", "person_id"),
+        sa.Index("ix_student_updated_at", "organisation_id", "updated_at", "id"),
+        sa.Index("ix_student_updated_at_all", "updated_at", "id"),
+        {"comment": "one enrolment of a person at a university"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="who")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
+    record_book_no: Mapped[str] = mapped_column(sa.String(40), comment="number of the personal file, unique in the university")
+    faculty: Mapped[str] = mapped_column(sa.String(200), default="", comment="institute or faculty")
+    planned_end_on: Mapped[dt.date | None] = mapped_column(comment="planned end of study")
+    note: Mapped[str] = mapped_column(sa.String(1000), default="", comment="remark of the office")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="last change of anything on the card")
+    updated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
+
+    person: Mapped[Person] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Order(Base):
+    """An order of a university (or a roster that it sent): the paper that stands behind facts. One paper, many students."""
+
+    __tablename__ = "university_order"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "type_code", "number", "signed_on"),
+        {"comment": "orders of universities"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
+    type_code: Mapped[str] = mapped_column(sa.ForeignKey("order_type.code"), comment="kind of order")
+    number: Mapped[str] = mapped_column(sa.String(60), comment="number")
+    signed_on: Mapped[dt.date] = mapped_column(comment="date of the order")
+    note: Mapped[str] = mapped_column(sa.String(400), default="", comment="remark")
+    recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+
+
+class OrderLine(Base):
+    """What an order says of one student. Never edited: a wrong one is annulled by a line of an order of cancellation."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        sa.Index("ix_order_line_student_id", "student_id", "effective_on", "id"),
+        sa.Index("ix_order_line_order_id", "order_id"),
+        sa.Index("ix_order_line_organisation_id", "organisation_id", "effective_on"),
+        sa.UniqueConstraint("cancels_line_id"),
+        {"comment": "what an order says of one student; the only source of study periods"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("university_order.id"), comment="the order")
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), comment="of whom")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
+    event: Mapped[str] = mapped_column(sa.String(40), comment="event of the table of transitions, e.g. enrol, leave_academic")
+    effective_on: Mapped[dt.date] = mapped_column(comment="works from the start of this day")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="what it sets: programme, course, ground, …")
+    cancels_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_line.id"), comment="the line that this one annuls")
+    recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+
+    order: Mapped[Order] = relationship()
+
+
+class StudyPeriod(TwoTimes, Base):
+    """Where, what and how a student studies from a day to a day; computed from orders, never edited."""
+
+    __tablename__ = "study_period"
+    __table_args__ = (
+        sa.CheckConstraint("valid_to is null or valid_to > valid_from", name="ends_after_start"),
+        sa.CheckConstraint("superseded_at is null or superseded_at >= recorded_at", name="superseded_after_recorded"),
+        sa.CheckConstraint("course is null or course between 1 and 7", name="course_is_possible"),
+        sa.Index("ix_study_period_student_id", "student_id", "valid_from"),
+        sa.Index("ix_study_period_day", "organisation_id", "valid_from", "valid_to"),
+        {"comment": "two-times study periods, computed from order lines"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), comment="who")
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="the person, for counting people")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), comment="the line that began the period")
+    programme_code: Mapped[str] = mapped_column(sa.ForeignKey("programme.code"), comment="field of study")
+    level_code: Mapped[str] = mapped_column(sa.ForeignKey("level.code"), comment="level")
+    form_code: Mapped[str] = mapped_column(sa.ForeignKey("study_form.code"), comment="mode of study")
+    funding_code: Mapped[str] = mapped_column(sa.ForeignKey("funding.code"), comment="source of funding")
+    course: Mapped[int | None] = mapped_column(comment="year of study; empty: not known for these days")
+    group_name: Mapped[str] = mapped_column(sa.String(40), default="", comment="study group")
+    status_code: Mapped[str] = mapped_column(sa.ForeignKey("status.code"), comment="status that follows from the orders")
+    in_contingent: Mapped[bool] = mapped_column(comment="the status counts as student body")
+
+
+for rule in no_overlap("study_period", "student_id"):
+    sa.event.listen(StudyPeriod.__table__, "after_create", rule)

@@ -1,0 +1,55 @@
+"""A request is a transaction: who asks is known before it, it commits below 400, and a GET writes nothing but the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from exchange.access.actor import GATE, has_actor, set_actor
+from exchange.database import only_reading
+from exchange.extensions import db
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        only_reading(request.method in SAFE)
+        g.log = []
+        set_actor(GATE)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if not has_actor() or request.endpoint in (None, "static"):
+            return response
+        if request.method not in SAFE and response.status_code < 400:
+            _write_log()
+            db.session.commit()
+        else:
+            db.session.rollback()
+            if g.get("log"):
+                only_reading(False)
+                _write_log()
+                db.session.commit()
+        return response
+
+    @app.teardown_request
+    def leave(error: BaseException | None) -> None:
+        # The session goes before the actor does: a session without an actor may not even roll back unseen.
+        db.session.remove()
+        set_actor(None)
+        only_reading(False)
+
+
+def _write_log() -> None:
+    """Writes what the request asked to be logged (`log`); a page with personal data is never sent without its line."""
+    notes, g.log = g.get("log", []), []
+    if notes:
+        current_app.extensions["write_log"](db.session, notes)
+
+
+def log(note: Any) -> None:
+    """Asks for a line in the audit at the end of this request, also when the request only reads."""
+    g.log.append(note)
