@@ -24,7 +24,7 @@ limit_request_fields = 60
 limit_request_field_size = 8_190
 
 # The heartbeat of a worker is a file: in memory, so that a slow disk does not look like a dead worker.
-if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK):  # noqa: S108
+if os.access("/dev/shm", os.W_OK):  # noqa: S108
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 # The site writes its own log of requests; addresses with search words stay out of a second one.

@@ -8,35 +8,26 @@ once on PostgreSQL, inside one transaction that is rolled back at its end. `@pyt
 from __future__ import annotations
 
 import contextlib
-import contextvars
-import datetime as dt
 import os
 import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient, FlaskCliRunner
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests import databases, postgres
+from tests.applications import Applications, Client, Runner, application, asking_as, dispose, missing
+from tests.clock import TODAY
 from tests.databases import Database, Databases
 from tests.servers import LiveServer
-
-TODAY = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)  # noon in Barnaul
-# Hashing a password is made slow on purpose; hundreds of sign-ins in tests need not be.
-QUICK_PASSWORDS = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
-FOR_TESTS = {
-    "TESTING": True,
-    "WTF_CSRF_ENABLED": False,
-    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_PASSWORDS,
-}
 
 
 # ------------------------------------------------------------------------------------------------------- the test run
@@ -86,13 +77,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def missing(what: str) -> None:
-    """What a test needs is not on this machine: an error where everything must be there (CI), else a skip."""
-    if os.environ.get("CI"):
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
-
-
 # --------------------------------------------------------------------------------------------------------- no network
 def _is_here(address: Any) -> bool:
     host = address[0] if isinstance(address, tuple) else address
@@ -125,7 +109,7 @@ def run_databases(pytestconfig: pytest.Config) -> Databases:
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest, run_databases: Databases) -> str:
-    """"sqlite" or "postgresql"."""
+    """ "sqlite" or "postgresql"."""
     kind: str = request.param
     if kind == "postgresql":
         try:
@@ -135,62 +119,12 @@ def database_kind(request: pytest.FixtureRequest, run_databases: Databases) -> s
     return kind
 
 
-class Applications:
-    """The applications of this worker: one for each database, made when first asked for."""
-
-    def __init__(self, run: Databases, worker: str) -> None:
-        self.run, self.worker = run, worker
-        self.made: dict[tuple[str, bool], tuple[Database, Flask, Any]] = {}
-
-    def get(self, kind: str, with_world: bool) -> tuple[Database, Flask, Any]:
-        key = (kind, with_world)
-        if key not in self.made:
-            source, world = self.inhabited(kind) if with_world else (self.run.migrated(kind), None)
-            database = self.run.copy(source, f"{self.worker}_{'world' if with_world else 'migrated'}")
-            self.made[key] = (database, application(database), world)
-        return self.made[key]
-
-    def inhabited(self, kind: str) -> tuple[Database, Any]:
-        """The template that holds the world, and the world: what tests/world.py calls it (ids, e-mails: plain values)."""
-
-        def build(made: Database) -> Any:
-            from exchange.access.actor import SYSTEM, asking
-            from exchange.extensions import db
-            from tests.world import build
-
-            self.run.copy(self.run.migrated(kind), "template_world")
-            app = application(made)
-            with time_machine.travel(TODAY, tick=True), asking(SYSTEM), app.app_context():
-                world = build(db.session)
-                db.session.commit()
-                db.session.remove()
-            dispose(app)
-            return world
-
-        return self.run.template(kind, "world", build)
-
-
-def application(database: Database, **settings: Any) -> Flask:
-    """The whole site on a database."""
-    import wsgi
-
-    return wsgi.build({**database.settings, **FOR_TESTS, **settings})
-
-
-def dispose(app: Flask) -> None:
-    from exchange.extensions import db
-
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def applications(run_databases: Databases) -> Iterator[Applications]:
     from exchange.extensions import db
 
     # What the site commits becomes a savepoint of the test's transaction; outside a test's transaction nothing changes.
-    db.session.configure(join_transaction_mode="create_savepoint")
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
     made = Applications(run_databases, os.environ.get("PYTEST_XDIST_WORKER", "only"))
     yield made
     for _, app, _ in made.made.values():
@@ -226,11 +160,11 @@ def app(request: pytest.FixtureRequest, database_kind: str, applications: Applic
 
     _, app, _ = applications.get(database_kind, "world" in request.fixturenames)
     with app.app_context():
-        engines = db.engines
+        engines = cast("dict[str | None, Any]", db.engines)
     engine = engines[None]
     connection = engine.connect()
     transaction = connection.begin()
-    engines[None] = connection  # type: ignore[assignment]
+    engines[None] = connection
     app.extensions["sessions of the test"] = []
     try:
         yield app
@@ -238,28 +172,6 @@ def app(request: pytest.FixtureRequest, database_kind: str, applications: Applic
         transaction.rollback()
         connection.close()
         engines[None] = engine
-
-
-def settle(app: Flask) -> None:
-    """Ends what the test's own sessions began, so that the next one to ask tells the database anew who asks."""
-    for session in app.extensions.get("sessions of the test", ()):
-        session.commit()
-
-
-class Client(FlaskClient):
-    """A visitor. Each request runs in a context of its own, as in the server: nothing of the test leaks into it."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        settle(self.application)
-        return contextvars.Context().run(super().open, *args, **kwargs)
-
-
-class Runner(FlaskCliRunner):
-    """An operator at a terminal: `runner.invoke(args=["audit", "verify"])`."""
-
-    def invoke(self, cli: Any = None, args: Any = None, **kwargs: Any) -> Any:
-        settle(self.app)
-        return contextvars.Context().run(super().invoke, cli, args, **kwargs)
 
 
 @pytest.fixture
@@ -276,25 +188,6 @@ def new_client(app: Flask) -> Callable[[], Client]:
 @pytest.fixture
 def runner(app: Flask) -> Runner:
     return Runner(app)
-
-
-@contextlib.contextmanager
-def asking_as(app: Flask, actor: Any) -> Iterator[Session]:
-    """A session in which `actor` asks; what it did is committed at the end, like a request's."""
-    from exchange.access.actor import asking
-    from exchange.extensions import db
-
-    settle(app)
-    with asking(actor), app.app_context():
-        open_sessions = app.extensions.setdefault("sessions of the test", [])
-        session = db.session()
-        open_sessions.append(session)
-        try:
-            yield session
-            session.commit()
-        finally:
-            open_sessions.remove(session)
-            db.session.remove()
 
 
 @pytest.fixture

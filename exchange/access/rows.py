@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import util as sql_util
 
 from exchange.access.actor import Actor, Role, current_actor
 from exchange.access.rules import ALL, Mine, Own, Policy, Rows, SessionMe
@@ -69,23 +70,28 @@ def _scope(state: ORMExecuteState) -> None:
     actor = actor_of(state.session)
     if state.is_column_load or state.is_relationship_load:
         return
-    if state.is_insert:
-        _check_bulk_insert(state, actor)
-    elif state.is_select or state.is_update or state.is_delete:
+    if not state.is_orm_statement:
+        _refuse_raw(state, actor)
+    elif state.is_insert:
+        values = state.parameters or []
+        model = state.bind_mapper.class_ if state.bind_mapper else None
+        for row in values if isinstance(values, list) else [values]:
+            if model is not None:
+                _may_write(model, actor, [dict(row)])
+    else:
         options = _criteria(actor, writing=not state.is_select)
         if options:
             state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
-    elif not state.session.info.get("raw_statements") and not isinstance(state.statement, sa.TextClause):
-        raise RawStatement("only the object-relational way is walled")
 
 
-def _check_bulk_insert(state: ORMExecuteState, actor: Actor) -> None:
-    mapper = state.bind_mapper
-    if mapper is None:
-        raise RawStatement("an insert without a model is not walled")
-    values = state.parameters or []
-    for row in values if isinstance(values, list) else [values]:
-        _may_write(mapper.class_, actor, [row])
+def _refuse_raw(state: ORMExecuteState, actor: Actor) -> None:
+    """Text and bare tables go past the criteria: only the system may use them, and nobody needs a table to select 1."""
+    if actor.role is Role.SYSTEM:
+        return
+    tables = sql_util.find_tables(state.statement, check_columns=True, include_aliases=False, include_joins=True,
+                                  include_selects=True, include_crud=True) if not isinstance(state.statement, sa.TextClause) else [None]
+    if tables:
+        raise RawStatement("text and bare tables are not walled: ask by models")
 
 
 def _may_write(model: type, actor: Actor, versions: Iterable[dict[str, Any]]) -> None:

@@ -6,14 +6,16 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hangs the pages of this room."""
-    from exchange.accounts import views
+    """Hangs the pages of this room: administration, the entrance, one's own profile."""
+    from exchange.accounts import entrance, profile, views
 
-    app.register_blueprint(views.room)
+    for room in (views.room, entrance.room, profile.room):
+        app.register_blueprint(room)
 
 
 def init_app(app: Flask) -> None:
     """Finds out who asks, before any door."""
-    from exchange.accounts import sign_in
+    from exchange.accounts import safety, sign_in
 
     sign_in.init_app(app)
+    safety.check(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from itertools import pairwise
 
 from exchange.spreadsheets.book import Unreadable
 from exchange.spreadsheets.parsing.limits import MEGABYTE, Limits
@@ -68,7 +69,7 @@ def _check_archive(data: bytes, limits: Limits) -> None:
             raise Unreadable("bomb", note=f"ratio of {member.filename}")
         taken.append(_span(data, member))
     taken.sort()
-    for (_, end), (start, _) in zip(taken, taken[1:], strict=False):
+    for (_, end), (start, _) in pairwise(taken):
         if start < end:
             raise Unreadable("bomb", note="members overlap")
 

@@ -62,7 +62,7 @@ class Book:
     size: int
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - a name of the domain, not of a fault
     """The file cannot be taken; `str()` is a sentence for the person, `code` is stable, `note` is for the operator's log."""
 
     def __init__(self, code: str, *, note: str = "", **details: int | str) -> None:
@@ -74,7 +74,7 @@ class Unreadable(Exception):
     @property
     def message(self) -> str:
         """The sentence, in the language of whoever reads it."""
-        return _sentence(self.code, self.details)
+        return str(_sentence(self.code, self.details))
 
     def __str__(self) -> str:
         return self.message
@@ -93,7 +93,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def _sentence(code: str, details: dict[str, int | str]) -> str:
+def _sentence(code: str, details: dict[str, int | str]) -> object:
     most = _grouped(details.get("most", ""))
     row = details.get("row", 0)
     match code:

@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -71,6 +72,5 @@ def init_app(app: Flask) -> None:
     @public
     def healthz() -> Response:
         """Alive, and the database answers."""
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
+        db.session.execute(sa.select(sa.literal(1)))
         return Response("ok\n", mimetype="text/plain")

@@ -20,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from tests.conftest import Applications, missing
+from tests.applications import Applications, missing
 from tests.databases import Database, Databases
 from tests.servers import LiveServer
 
@@ -118,9 +118,14 @@ PageMaker = Callable[..., Page]
 
 
 @pytest.fixture
-def new_page(playwright_browser: Browser, live_server: LiveServer) -> Iterator[PageMaker]:
+def complaints() -> Complaints:
+    """What the pages of this test were heard to complain of; a test that provokes a complaint clears the list."""
+    return Complaints()
+
+
+@pytest.fixture
+def new_page(playwright_browser: Browser, live_server: LiveServer, complaints: Complaints) -> Iterator[PageMaker]:
     """Makes pages, each of a visitor with cookies of its own: `new_page(color_scheme="dark")`; `page.goto("/students/")`."""
-    complaints = Complaints()
     with contextlib.ExitStack() as stack:
 
         def make(**options: Any) -> Page:
@@ -132,7 +137,9 @@ def new_page(playwright_browser: Browser, live_server: LiveServer) -> Iterator[P
 
         yield make
     if complaints.heard:
-        pytest.fail("the browser complained:\n" + "\n".join(complaints.heard) + "\n" + live_server.said()[-2000:], pytrace=False)
+        pytest.fail(
+            "the browser complained:\n" + "\n".join(complaints.heard) + "\n" + live_server.said()[-2000:], pytrace=False
+        )
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import time_machine
 
-from tests.conftest import TODAY
+from tests.clock import TODAY
 
 time_machine.travel(TODAY, tick=True).start()
 

@@ -1,10 +1,10 @@
 """What the child says to its parent: one JSON document a line, never more than was asked for.
 
-    {"sheet": name, "hidden": …}     a sheet begins
-    [row number, [cell, …]]          a row that has a value
-    {"merged": …, …}                 the sheet ends
-    {"error": code, …}               the file was refused
-    {"end": true}                    nothing was cut off
+{"sheet": name, "hidden": …}     a sheet begins
+[row number, [cell, …]]          a row that has a value
+{"merged": …, …}                 the sheet ends
+{"error": code, …}               the file was refused
+{"end": true}                    nothing was cut off
 """
 
 from __future__ import annotations

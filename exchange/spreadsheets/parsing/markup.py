@@ -73,5 +73,5 @@ class Markup:
             raise Refused("damaged", f"{part}: {error}") from None
 
 
-def _no_declarations(*_: object) -> None:
+def _no_declarations(*_: object) -> int:
     raise Refused("declarations")

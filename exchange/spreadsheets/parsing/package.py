@@ -91,9 +91,7 @@ def _relations(markup: Markup, part: str, folder: str) -> dict[str, Relation]:
     return found
 
 
-def _sheets(
-    markup: Markup, workbook: str, relations: dict[str, Relation], limits: Limits
-) -> tuple[list[SheetPart], bool]:
+def _sheets(markup: Markup, workbook: str, relations: dict[str, Relation], limits: Limits) -> tuple[list[SheetPart], bool]:
     known = tags("sheet", "workbookPr")
     listed: list[tuple[str, str, str]] = []
     from_1904 = False

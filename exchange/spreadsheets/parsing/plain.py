@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from .answer import Answer
 from .limits import Limits
+from .package import LONGEST_TEXT
 from .refusal import Refused
 from .values import Travelling, text
-from .worksheet import LONGEST_TEXT
 
 _SEPARATORS = ";,\t|"
 _LOOKED_AT = 60
@@ -25,7 +25,9 @@ _KAZAKH = {
     *(0x04D8, 0x04D9, 0x0492, 0x0493, 0x049A, 0x049B, 0x04A2, 0x04A3, 0x04E8, 0x04E9),
     *(0x04B0, 0x04B1, 0x04AE, 0x04AF, 0x04BA, 0x04BB, 0x0406, 0x0456),
 }
-_USUAL_SIGNS = {ord(sign) for sign in "\u00a0\u00ab\u00bb\u2116\u2013\u2014\u2026\u201c\u201d\u201e\u2019\u00b0\u00a7\u00b7\u2022\u00ad"}
+_USUAL_SIGNS = {
+    ord(sign) for sign in "\u00a0\u00ab\u00bb\u2116\u2013\u2014\u2026\u201c\u201d\u201e\u2019\u00b0\u00a7\u00b7\u2022\u00ad"
+}
 _WRONG_COSTS = 4
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _KEPT_AS_TEXT = re.compile(r'="([0-9]*)"')
@@ -40,8 +42,9 @@ def decode(data: bytes) -> tuple[str, str]:
         return _strictly(data, "utf-8-sig"), "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strictly(data, "utf-16"), "utf-16"
+    # Without a mark at the start, UTF-16 is known by the zeros of its Latin letters, all in one half of the bytes.
     halves = data[:4096:2].count(0), data[1:4096:2].count(0)
-    if max(halves) > 16 * (min(halves) + 1) or (max(halves) and not min(halves) and len(data) < 64):
+    if not min(halves) and max(halves) * 10 > len(data[:4096:2]):
         name = "utf-16-be" if halves[0] > halves[1] else "utf-16-le"
         return _strictly(data, name), name
     if _FORBIDDEN.search(data):
@@ -50,7 +53,7 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    tried = []
+    tried: list[tuple[int, int, str, str]] = []
     for name in _OLD_ENCODINGS:
         try:
             decoded = data.decode(name)

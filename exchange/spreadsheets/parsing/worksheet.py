@@ -15,6 +15,8 @@ from .values import Travelling, iso_moment, number, text
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _MOST_MERGES = 50_000
+#: Hyperlinks, validations, conditional formats: nothing that we read.
+_MOST_FOREIGN = 300_000
 _LARGEST_MERGE = 50_000
 _MERGED_IN_ALL = 1_000_000
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -46,7 +48,7 @@ class _Place:
 
 def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answer, limits: Limits) -> None:
     """Send the rows of a sheet that have values. Raises Refused."""
-    known = tags("row", "c", "v", "f", "t", "rPh", "mergeCell", "col")
+    known = tags("row", "c", "v", "f", "is", "r", "t", "rPh", "mergeCell", "col")
     formats, strings, from_1904 = parts.formats, parts.strings, parts.from_1904
     place = _Place()
     columns: dict[str, int] = {}
@@ -57,10 +59,10 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
     style = ""
     pieces: list[str] = []
     formula: list[str] = []
-    length = 0
+    length = foreign = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal in_row, in_cell, row_hidden, reading, reading_formula, has_formula, phonetic, kind, style, length
+        nonlocal in_row, in_cell, row_hidden, reading, reading_formula, has_formula, phonetic, kind, style, length, foreign
         name = known.get(tag)
         if name == "c":
             if in_cell or not in_row:
@@ -93,6 +95,10 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
             place.hidden_columns.extend(range(max(first, 1), min(last, limits.columns) + 1))
             if len(place.hidden_columns) > _LAST_COLUMN:
                 raise Refused("damaged", "columns")
+        elif name is None:
+            foreign += 1
+            if foreign > _MOST_FOREIGN:
+                raise Refused("bomb", "elements that are no cells")
 
     def characters(piece: str) -> None:
         nonlocal length
@@ -177,9 +183,8 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
 
 def _row(reference: str | None, before: int) -> int:
     """The number of a row; rows without one follow each other."""
-    if reference is None:
-        row = before + 1
-    else:
+    row = before + 1
+    if reference is not None:
         row = int(reference) if reference.isdecimal() and len(reference) < 8 else 0
     if not before < row <= _LAST_ROW:
         raise Refused("damaged", "row number")

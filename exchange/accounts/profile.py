@@ -1,0 +1,190 @@
+"""One's own account: who I am here, password, second factor, signing out everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from exchange.access.doors import signed_in
+from exchange.accounts import actions
+from exchange.accounts.forms import ChangePassword, Code, ConfirmByPassword
+from exchange.accounts.models import User
+from exchange.accounts.qr import squares
+from exchange.accounts.rules import ROLE_NAMES
+from exchange.accounts.sign_in import current_account, current_standing, renew
+from exchange.errors import RuleBroken
+from exchange.extensions import db
+from exchange.web.limits import Limit, give_back, take
+from exchange.web.pages import go
+
+room = Blueprint("profile", __name__, url_prefix="/me")
+
+OWN_PASSWORD = Limit("own-password", 10, dt.timedelta(minutes=5), restarts=True)
+
+
+@room.get("")
+@signed_in
+def index() -> str:
+    """Name, e-mail, role, look of the pages."""
+    return render_template(
+        "accounts/profile.html", account=current_account(), standing=current_standing(), role_names=ROLE_NAMES
+    )
+
+
+@room.post("/role")
+@signed_in
+def act_as() -> Response:
+    """With several memberships: for which one the next pages are asked."""
+    wanted = request.form.get("membership", "")
+    held = {str(membership.id): membership.id for membership, _o, _b in current_standing().memberships}
+    if wanted in held:
+        session["membership"] = held[wanted]
+    return redirect(url_for("entrance.home"), 303)
+
+
+def _security(status: int = 200, **forms: Any) -> tuple[str, int]:
+    user = current_account()
+    page = {
+        "account": user,
+        "password_form": forms.get("password_form") or ChangePassword(formdata=None),
+        "factor_form": forms.get("factor_form") or ConfirmByPassword(formdata=None, prefix="factor-"),
+        "codes_form": forms.get("codes_form") or ConfirmByPassword(formdata=None, prefix="codes-"),
+        "failed": next((form for form in forms.values() if form is not None and (form.errors or form.form_errors)), None),
+        "codes_left": len(user.mf_recovery_codes or ()),
+    }
+    return render_template("accounts/security.html", **page), status
+
+
+def _count(user: User) -> tuple[tuple[Limit, str], ...]:
+    """A session left open on a shared computer must not become a place to guess the password."""
+    counted = ((OWN_PASSWORD, f"account {user.id}"),)
+    take(db.session(), *counted)
+    return counted
+
+
+@room.get("/security")
+@signed_in
+def security() -> Any:
+    """Password, second factor, sessions."""
+    return _security()
+
+
+@room.post("/password")
+@signed_in
+def password() -> Any:
+    """A new password ends all other sessions; this one goes on."""
+    form = ChangePassword()
+    if not form.validate():
+        return _security(422, password_form=form)
+    user = current_account()
+    counted = _count(user)
+    try:
+        actions.change_password(db.session(), user, form.present.data or "", form.password.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _security(422, password_form=form)
+    give_back(db.session(), *counted)
+    renew(user)
+    flash(_("Пароль сменён, остальные сеансы завершены"), "ok")
+    return go("profile.security")
+
+
+@room.post("/sign-out-everywhere")
+@signed_in
+def sign_out_everywhere() -> Response:
+    user = current_account()
+    actions.end_sessions(user)
+    db.session.flush()
+    actions.record(db.session(), "account:signed-out-everywhere", ("account", user.id))
+    renew(user)
+    flash(_("Все остальные сеансы завершены"), "ok")
+    return go("profile.security")
+
+
+# -------------------------------------------------------------------------------------------------------- second factor
+def _setup_page(form: Code, status: int = 200) -> tuple[str, int]:
+    user = current_account()
+    factory = current_app.extensions["security"].totp_factory
+    secret = session["totp"]
+    key = factory.get_totp_b32_key(secret)
+    page = {
+        "form": form,
+        "key": " ".join(key[start : start + 4] for start in range(0, len(key), 4)),
+        "qr": squares(factory.get_totp_uri(user.email, secret)),
+    }
+    return render_template("accounts/second_factor.html", **page), status
+
+
+@room.get("/second-factor")
+@signed_in
+def second_factor() -> Any:
+    """A picture and a key for the authenticator; nothing is on until it showed a code."""
+    if current_account().tf_primary_method:
+        return go("profile.security")
+    if "totp" not in session:
+        session["totp"] = current_app.extensions["security"].totp_factory.generate_totp_secret()
+    return _setup_page(Code(formdata=None))
+
+
+@room.post("/second-factor")
+@signed_in
+def switch_on() -> Any:
+    user = current_account()
+    if user.tf_primary_method or "totp" not in session:
+        return go("profile.second_factor")
+    form = Code()
+    if not form.validate():
+        return _setup_page(form, 422)
+    try:
+        counted = _count(user)
+        codes = actions.switch_on_second_factor(db.session(), user, session["totp"], form.code.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _setup_page(form, 422)
+    give_back(db.session(), *counted)
+    renew(user)
+    return render_template("accounts/recovery_codes.html", codes=codes, account=user)
+
+
+@room.post("/second-factor/off")
+@signed_in
+def switch_off() -> Any:
+    """Asks for the password: an open session is not enough to take a protection away."""
+    form = ConfirmByPassword(prefix="factor-")
+    user = current_account()
+    if not form.validate():
+        return _security(422, factor_form=form)
+    counted = _count(user)
+    try:
+        actions.switch_off_second_factor(db.session(), user, form.password.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _security(422, factor_form=form)
+    give_back(db.session(), *counted)
+    renew(user)
+    flash(_("Вход по коду выключен, остальные сеансы завершены"), "ok")
+    return go("profile.security")
+
+
+@room.post("/recovery-codes")
+@signed_in
+def recovery_codes() -> Any:
+    form = ConfirmByPassword(prefix="codes-")
+    user = current_account()
+    if not user.tf_primary_method:
+        return go("profile.security")
+    if not form.validate():
+        return _security(422, codes_form=form)
+    counted = _count(user)
+    try:
+        codes = actions.renew_recovery_codes(db.session(), user, form.password.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _security(422, codes_form=form)
+    give_back(db.session(), *counted)
+    return render_template("accounts/recovery_codes.html", codes=codes, account=user)
+

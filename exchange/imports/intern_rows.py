@@ -1,0 +1,57 @@
+"""A row of an enterprise's list of interns as values for the intern form."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import gettext as _
+
+from exchange.imports import vocabulary
+from exchange.imports.problems import Reading
+from exchange.imports.reading import begin, plain, read_coded, read_date, read_iin, read_names, read_texts
+from exchange.imports.tables import Row, text_of
+
+OUTCOME = {True: "hired", False: "no"}
+
+
+def read(row: Row, *, today: dt.date) -> Reading:
+    """Everything that a row of interns says."""
+    reading = begin(row)
+    read_names(reading)
+    born = read_date(reading, "born", birth=True, today=today) if "born" in row.cells else None
+    read_iin(reading, born)
+    if (text := plain(row.cells.get("sex"))) and (sex := vocabulary.sex(text)):
+        reading.values["sex"] = sex
+    read_coded(
+        reading,
+        "kind",
+        vocabulary.kind,
+        lambda text: _("Не нашли вид «%(text)s». Напишите «практика» или «стажировка»", text=text),
+    )
+    if not reading.values["kind"] and not reading.is_rejected:
+        reading.remark("kind", _("Укажите вид: практика студента или стажировка специалиста"))
+    for name in ("starts_on", "ends_on", "briefing_on"):
+        if name in row.cells:
+            read_date(reading, name, today=today)
+    for name in ("hours_planned", "hours"):
+        if text := plain(row.cells.get(name)):
+            reading.values[name] = text.split(",")[0] if text.endswith(",0") else text
+    _read_grade(reading)
+    if text := plain(row.cells.get("hired")) or text_of(row.cells.get("hired")):
+        answer = vocabulary.yes_no(text)
+        reading.values["hired"] = OUTCOME[answer] if answer is not None else ""
+        if answer is None:
+            reading.warn("hired", _("«%(text)s» не похоже на ответ. Напишите «да» или «нет»", text=text))
+    read_texts(reading, "sender", "department", "mentor", "position", "programme", "phone", "email", "employer_bin")
+    return reading
+
+
+def _read_grade(reading: Reading) -> None:
+    text = plain(reading.row.cells.get("grade"))
+    if not text:
+        reading.values["grade"] = ""
+        return
+    grade = vocabulary.grade(text)
+    if grade is None:
+        reading.warn("grade", _("Оценка «%(text)s» не распознана. Напишите число от 2 до 5", text=text))
+    reading.values["grade"] = "" if grade is None else str(grade)

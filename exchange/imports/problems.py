@@ -1,0 +1,77 @@
+"""What is wrong with a cell of the file, in words: place, value, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from exchange.imports.tables import Row, text_of
+
+
+@dataclass
+class Problem:
+    """One remark about one cell. An error keeps the row out; a warning is only said."""
+
+    field: str
+    severity: str
+    message: str
+    cell: str = ""
+    value: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return {
+            "cell": self.cell,
+            "field": self.field,
+            "value": self.value,
+            "severity": self.severity,
+            "message": self.message,
+        }
+
+
+# A field of the form may come from a column that holds several: the remark then points to that column.
+JOINED = {
+    "last_name": ("last_name", "full_name"),
+    "first_name": ("first_name", "full_name"),
+    "patronymic": ("patronymic", "full_name"),
+    "programme": ("programme", "programme_code", "programme_name"),
+    "order_number": ("order_number", "order"),
+    "order_date": ("order_date", "order", "enrolled_on"),
+    "enrolled_on": ("enrolled_on", "order", "order_date"),
+    "document_type": ("document_type", "passport"),
+    "sender": ("sender",),
+    "university": ("sender",),
+    "employer": ("sender",),
+}
+
+
+@dataclass
+class Reading:
+    """A row of people as understood: values for the form, and what there is to remark."""
+
+    row: Row
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def source(self, name: str) -> str:
+        """The field of the file that the value came from."""
+        return next((f for f in JOINED.get(name, (name,)) if f in self.row.columns), "")
+
+    def remark(self, name: str, message: Any, severity: str = "error") -> None:
+        """Adds a remark to the cell from which the field was read; one error a field is enough."""
+        if severity == "error" and any(p.field == name and p.severity == "error" for p in self.problems):
+            return
+        source = self.source(name)
+        value = text_of(self.row.cells.get(source))
+        self.problems.append(Problem(name, severity, str(message), self.row.address(source), value[:200]))
+
+    def warn(self, name: str, message: Any) -> None:
+        self.remark(name, message, "warning")
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(p.severity == "error" for p in self.problems)
+
+    @property
+    def title(self) -> str:
+        names = (self.values.get(n) or "" for n in ("last_name", "first_name", "patronymic"))
+        return " ".join(n for n in names if n)[:320] or text_of(self.row.cells.get("full_name"))[:320]

@@ -1,0 +1,158 @@
+"""What stands in the cells, field by field, as values for the same form that a person fills."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from exchange.imports import vocabulary
+from exchange.imports.problems import Reading
+from exchange.imports.tables import Row, text_of
+from exchange.people import dates, documents, iin, names
+from exchange.spreadsheets.book import Cell, CellError, NoCachedValue
+
+EMPTY = {"-", "–", "—", "нет", "б/о", "н/д", "не указано", "нет данных", "жоқ", "none", "n/a", "отсутствует"}
+
+
+def plain(cell: Cell) -> str:
+    """The text of a cell; a dash or «нет» stands for nothing."""
+    text = text_of(cell)
+    return "" if text.lower().strip(" .") in EMPTY else text
+
+
+def begin(row: Row) -> Reading:
+    """A reading of a row in which cells with errors of Excel are already remarked."""
+    reading = Reading(row)
+    for name, cell in row.cells.items():
+        if isinstance(cell, CellError):
+            reading.remark(name, _("В ячейке ошибка Excel %(error)s. Введите значение", error=cell.text))
+            row.cells[name] = None
+        elif isinstance(cell, NoCachedValue) and name not in ("full_name", "last_name", "first_name", "patronymic"):
+            reading.remark(name, _("В ячейке формула без значения. Откройте файл в Excel, сохраните и загрузите снова"))
+            row.cells[name] = None
+    return reading
+
+
+def read_names(reading: Reading) -> None:
+    """Surname, given name, patronymic: from three columns or from one."""
+    cells = reading.row.cells
+    parts = {name: plain(cells.get(name)) for name in ("last_name", "first_name", "patronymic")}
+    if not parts["last_name"] and (full := plain(cells.get("full_name"))):
+        surname, name, patronymic = names.split_full_name(full)
+        parts = {"last_name": surname or "", "first_name": parts["first_name"] or name or "", "patronymic": patronymic or ""}
+    elif parts["last_name"] and not parts["first_name"] and "first_name" not in reading.row.columns:
+        surname, name, patronymic = names.split_full_name(parts["last_name"])
+        parts = {"last_name": surname or "", "first_name": name or "", "patronymic": patronymic or parts["patronymic"]}
+    for key, value in parts.items():
+        reading.values[key] = names.normalise(value) if value else ""
+    for key in ("last_name_kk", "first_name_kk", "patronymic_kk"):
+        if value := plain(cells.get(key)):
+            reading.values[key] = names.normalise(value)
+    for key in ("last_name_lat", "first_name_lat"):
+        if value := plain(cells.get(key)):
+            reading.values[key] = value.upper()
+    if (latin := plain(cells.get("latin_name"))) and len(latin.split()) >= 2:
+        reading.values["last_name_lat"], reading.values["first_name_lat"] = latin.upper().split()[:2]
+
+
+def read_date(reading: Reading, name: str, *, birth: bool = False, target: str = "", today: dt.date) -> dt.date | None:
+    """A date: a true one, a text in any usual form, or Excel's serial number. What is no date stays as typed for the form."""
+    cell = reading.row.cells.get(name)
+    target = target or name
+    found: Any = None
+    if isinstance(cell, dt.datetime):
+        found = cell.date()
+    elif isinstance(cell, dt.date):
+        found = cell
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and 20000 <= cell <= 60000:
+        found = dates.excel_serial(int(cell))
+    elif text := text_of(cell):
+        if re.fullmatch(r"[2-5]\d{4}", text):
+            found = dates.excel_serial(int(text))
+        else:
+            found = dates.parse_date(re.sub(r"\s*(г\.?|года|ж\.?)$", "", text), birth=birth, today=today)
+    if isinstance(found, dt.date):
+        reading.values[target] = f"{found:%d.%m.%Y}"
+        return found
+    reading.values[target] = text_of(cell)
+    if text_of(cell) and not birth and target == name and not plain(cell):
+        reading.values[target] = ""
+    return None
+
+
+def read_iin(reading: Reading, born: dt.date | None) -> None:
+    """An IIN; zeros that a spreadsheet took off are put back when the check digit and the birth date agree."""
+    cell = reading.row.cells.get("iin")
+    text = re.sub(r"[\s\-]", "", plain(cell))
+    if isinstance(cell, int | float):
+        text = str(int(cell))
+    reading.values["iin"] = text
+    if not text:
+        return
+    if text.isdigit() and 7 <= len(text) < 12:
+        restored = iin.restore_zeros(text, born) if born else None
+        if restored:
+            reading.values["iin"] = restored
+            reading.warn("iin", _("В ИИН не хватало нулей в начале: восстановлено %(iin)s", iin=restored))
+        elif born is None:
+            # the birth date itself is in error and is said; the number can be judged when it is mended
+            reading.values["iin"] = text.zfill(12)
+
+
+def read_document(reading: Reading) -> None:
+    """An identity document: Cyrillic look-alikes and spaces are mended and said."""
+    text = plain(reading.row.cells.get("passport"))
+    if not text:
+        reading.values["passport"] = ""
+        return
+    kind = documents.guess_type(text) or "kz_passport"
+    normalised, error, repaired = documents.examine_document(kind, text)
+    reading.values["passport"] = normalised or text
+    reading.values["document_type"] = kind
+    if repaired and not error:
+        reading.warn("passport", _("Номер документа исправлен: «%(was)s» → «%(now)s»", was=text, now=normalised))
+
+
+def read_coded(
+    reading: Reading, name: str, recognise: Callable[[str], str | None], unknown: Callable[[str], str], default: str = ""
+) -> str:
+    """A coded value: recognised from the words of the file, or refused with the words of the file."""
+    text = plain(reading.row.cells.get(name))
+    if not text:
+        reading.values[name] = default
+        return default
+    code = recognise(text)
+    if code is None:
+        reading.remark(name, unknown(text))
+        reading.values[name] = ""
+        return ""
+    reading.values[name] = code
+    return code
+
+
+def read_order(reading: Reading, today: dt.date) -> None:
+    """Number and date of the order of enrolment, joined in one cell or apart."""
+    cells = reading.row.cells
+    number, signed = plain(cells.get("order_number")), None
+    if joined := plain(cells.get("order")):
+        found_number, signed = vocabulary.order(joined)
+        number = number or found_number or ""
+    if "order_date" in cells:
+        signed = read_date(reading, "order_date", today=today) or signed
+    enrolled = read_date(reading, "enrolled_on", today=today) if "enrolled_on" in cells else None
+    if number and (match := vocabulary.order(number))[1] and match[0]:
+        number, signed = match[0], signed or match[1]
+    reading.values["order_number"] = re.sub(r"^№\s*", "", number)
+    if signed or enrolled:
+        reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
+        reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
+
+
+def read_texts(reading: Reading, *fields: str) -> None:
+    for name in fields:
+        if name in reading.row.cells:
+            reading.values[name] = plain(reading.row.cells[name])

@@ -1,0 +1,266 @@
+"""Finds the table of people in a sheet as it was sent: titles above, headings of one row or two, totals between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from exchange.imports import vocabulary
+from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
+
+HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
+SAMPLE = 60  # rows looked at to recognise a column by its content
+NAMES = {"full_name", "last_name"}
+Fields = Callable[[str], Iterable[tuple[str, float]]]
+
+
+@dataclass
+class Column:
+    """A column of the file and the field it was understood as. `how`: heading, content or none."""
+
+    index: int
+    heading: str
+    field: str | None
+    how: str
+    samples: list[str] = field(default_factory=list)
+
+    @property
+    def letter(self) -> str:
+        return column_letters(self.index + 1)
+
+
+@dataclass
+class Row:
+    """One row of people: Excel's row number and the cells by field (the first column of a field wins)."""
+
+    sheet: str
+    number: int
+    cells: dict[str, Cell]
+    columns: dict[str, Column]
+    section: str = ""
+
+    def address(self, field_name: str) -> str:
+        column = self.columns.get(field_name)
+        return f"{column.letter}{self.number}" if column else ""
+
+
+@dataclass
+class Table:
+    """A table of people in one sheet."""
+
+    sheet: str
+    title: str
+    heading_row: int
+    columns: list[Column]
+    rows: list[Row]
+    is_hidden: bool = False
+
+
+def text_of(cell: Cell) -> str:
+    """What a person sees in the cell: numbers without a tail, dates as dates."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "да" if cell else "нет"  # vocabulary of spreadsheets, not of the interface
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return f"{cell:%d.%m.%Y}" if cell.time() == dt.time() else f"{cell:%d.%m.%Y %H:%M}"
+    if isinstance(cell, dt.date):
+        return f"{cell:%d.%m.%Y}"
+    return re.sub(r"[ \t\u00a0\u202f]+", " ", str(cell)).strip()
+
+
+def find(book: Book, fields: Fields) -> list[Table]:
+    """The tables of people of all visible sheets; a hidden sheet holds lists for drop-downs, not people."""
+    found = [table for sheet in book.sheets if not sheet.hidden and (table := _in_sheet(sheet, fields)) is not None]
+    return [table for table in found if table.rows] or found[:1]
+
+
+def _in_sheet(sheet: SheetRead, fields: Fields) -> Table | None:
+    if not sheet.rows:
+        return None
+    rows = dict(sheet.rows)
+    merged = _Merged(sheet)
+    best: tuple[float, int, int, list[str]] | None = None
+    numbers = sorted(rows)
+    for number in [n for n in numbers if n <= numbers[0] + HEADING_WITHIN]:
+        for depth in (1, 2, 3):
+            if any(number + d not in rows for d in range(depth)):
+                break
+            if depth > 1 and _looks_like_data(rows[number + depth - 1]):
+                break
+            headings = merged.headings(rows, number, depth)
+            score = _score(headings, fields)
+            # a deeper heading must earn its extra row
+            if score > 0 and (best is None or score > best[0] + 0.4 * (depth > best[2])):
+                best = (score, number, depth, headings)
+    if best is None:
+        return _without_heading(sheet, rows, numbers)
+    _, top, depth, headings = best
+    columns = _columns(headings, fields)
+    body = [n for n in numbers if n >= top + depth]
+    _by_content(columns, [rows[n] for n in body[:SAMPLE]])
+    title = " ".join(text_of(c) for n in numbers if n < top for c in rows[n] if c is not None)
+    return Table(sheet.name, title, top, columns, _people(sheet.name, columns, [(n, rows[n]) for n in body], headings))
+
+
+class _Merged:
+    """Joined cells: the value of the first cell stands for the whole width of a heading."""
+
+    def __init__(self, sheet: SheetRead) -> None:
+        self.areas = sheet.merged
+
+    def headings(self, rows: dict[int, list[Cell]], top: int, depth: int) -> list[str]:
+        width = max(len(rows[top + d]) for d in range(depth))
+        for upper, left, lower, right in self.areas:
+            if upper <= top + depth - 1 and lower >= top:
+                width = max(width, right)
+        lines = [[text_of(rows[top + d][c]) if c < len(rows[top + d]) else "" for c in range(width)] for d in range(depth)]
+        for upper, left, lower, right in self.areas:
+            if top <= upper <= top + depth - 1 and right > left:
+                value = lines[upper - top][left - 1]
+                for c in range(left - 1, min(right, width)):
+                    lines[upper - top][c] = value
+        if depth > 1 and not self.areas:
+            lines[0] = _carried(lines[0], lines[1])
+        return [" / ".join(dict.fromkeys(part for part in column if part)) for column in zip(*lines, strict=True)]
+
+
+def _carried(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """A CSV keeps no joined cells: an empty upper cell over a filled lower one belongs to the group on its left."""
+    carried, group = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        group = above or (group if below else "")
+        carried.append(group)
+    return carried
+
+
+def _looks_like_data(row: Sequence[Cell]) -> bool:
+    """Headings are words; dates, long numbers and passports are data."""
+    filled = [c for c in row if text_of(c)]
+    data = sum(
+        isinstance(c, dt.date | dt.datetime) or bool(re.search(r"\d{5,}|\d\d?\.\d\d?\.\d{2,4}", text_of(c))) for c in filled
+    )
+    return data >= 2 or (len(filled) > 2 and all(isinstance(c, int | float) for c in filled))
+
+
+def _score(headings: Sequence[str], fields: Fields) -> float:
+    seen: dict[str, float] = {}
+    for heading in headings:
+        if heading and len(heading) < 120:
+            for name, confidence in list(fields(heading))[:1]:
+                seen[name] = max(seen.get(name, 0), confidence)
+    useful = {name: value for name, value in seen.items() if name not in ("number_in_list", "note")}
+    if len(useful) < 2 or not useful.keys() & (NAMES | {"iin", "first_name"}):
+        return 0
+    return sum(useful.values())
+
+
+def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
+    """Each field goes to the column that names it best; the runner-up looks for its next best field."""
+    wishes = sorted(
+        ((confidence, -index, name) for index, text in enumerate(headings) if text for name, confidence in fields(text)),
+        reverse=True,
+    )
+    taken: dict[str, int] = {}
+    given: dict[int, str] = {}
+    for _, minus, name in wishes:
+        if -minus not in given and name not in taken:
+            taken[name], given[-minus] = -minus, name
+    return [
+        Column(index, text, given.get(index), "heading" if index in given else "none") for index, text in enumerate(headings)
+    ]
+
+
+def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
+    """Columns that no heading explains are recognised by what stands in them."""
+    taken = {c.field for c in columns if c.field}
+    for column in columns:
+        values = [text_of(row[column.index]) for row in rows if column.index < len(row)]
+        values = [v for v in values if v]
+        column.samples = list(dict.fromkeys(values))[:3]
+        if column.field is None and len(values) >= 2:
+            name, confidence = vocabulary.recognise_column(values) or ("", 0.0)
+            if name and name not in taken and confidence >= 0.7:
+                if name == "full_name" and taken & {"last_name", "full_name"}:
+                    continue
+                column.field, column.how = name, "content"
+                taken.add(name)
+
+
+def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: list[int]) -> Table | None:
+    """A list that begins with the first person."""
+    width = max(len(row) for row in rows.values())
+    columns = [Column(index, "", None, "none") for index in range(width)]
+    _by_content(columns, [rows[n] for n in numbers[:SAMPLE]])
+    known = {c.field for c in columns if c.field}
+    if len(known) < 3 or not known & NAMES:
+        return None
+    return Table(sheet.name, "", 0, columns, _people(sheet.name, columns, [(n, rows[n]) for n in numbers], []))
+
+
+def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str]) -> list[Row]:
+    known = {c.field: c for c in columns if c.field}
+    vital = [c for name, c in known.items() if name in ("full_name", "last_name", "first_name", "iin", "passport", "born")]
+    wanted = {c.index for c in known.values() if c.field != "number_in_list"}
+    found: list[Row] = []
+    section = ""
+    for number, cells in rows:
+        texts = [text_of(c) for c in cells]
+        filled = [(i, t) for i, t in enumerate(texts) if t]
+        if not filled or vocabulary.is_total_row([t for _, t in filled]) or _is_heading_again(texts, headings):
+            continue
+        if _counts_columns([t for _, t in filled]) or vocabulary.is_signature_row([t for _, t in filled]):
+            continue
+        if len(filled) == 1 and not any(i in wanted and texts[i] and _is_person_cell(texts[i], i, known) for i, _ in filled):
+            section = filled[0][1]
+            continue
+        person = sum(1 for c in vital if c.index < len(texts) and texts[c.index])
+        if not person and len([i for i, _ in filled if i in wanted]) < 3:
+            continue
+        values = {name: cells[c.index] if c.index < len(cells) else None for name, c in known.items()}
+        found.append(Row(sheet, number, values, known, section))
+    return found
+
+
+def _is_person_cell(text: str, index: int, known: dict[str, Column]) -> bool:
+    """In a row with a single cell: is it a person (a name in the column of names), or the title of a section?"""
+    column = next((c for c in known.values() if c.index == index), None)
+    if column is None or column.field not in ("full_name", "iin"):
+        return False
+    return bool(re.fullmatch(r"\d{11,12}", text)) or (
+        column.field == "full_name" and 2 <= len(text.split()) <= 4 and not re.search(r"\d|курс|групп|факультет|институт", text.lower())
+    )
+
+
+def _is_heading_again(texts: Sequence[str], headings: Sequence[str]) -> bool:
+    filled = [(i, t) for i, t in enumerate(texts) if t]
+    same = sum(1 for i, t in filled if i < len(headings) and t and t in headings[i].split(" / "))
+    return len(filled) >= 2 and same >= max(2, len(filled) * 0.7)
+
+
+def _counts_columns(filled: Sequence[str]) -> bool:
+    """The row 1 2 3 4 … under the heading of an official form."""
+    return len(filled) >= 4 and all(t.isdigit() for t in filled) and [int(t) for t in filled] == list(
+        range(int(filled[0]), int(filled[0]) + len(filled))
+    )
+
+
+def day_of(book: Book, tables: Sequence[Table], file_name: str, today: dt.date) -> dt.date:
+    """The day for which the roster speaks: named above the table, or in the name of the file, or today; never later."""
+    texts = [table.title for table in tables] + [file_name, *(table.sheet for table in tables)]
+    for text in texts:
+        for pattern, order in ((r"(?<!\d)(\d\d)[._](\d\d)[._](20\d\d)(?!\d)", "dmy"), (r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)", "ymd")):
+            if match := re.search(pattern, text):
+                parts = [int(p) for p in match.groups()]
+                year, month, day = parts if order == "ymd" else reversed(parts)
+                try:
+                    found = dt.date(year, month, day)
+                except ValueError:
+                    continue
+                if found <= today:
+                    return found
+    return today
