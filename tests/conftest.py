@@ -2,7 +2,7 @@
 
 A test that takes `app` (or anything made from it: `client`, `session`, `as_`, `runner`, `world`) runs once on SQLite and
 once on PostgreSQL, inside one transaction that is rolled back at its end. `@pytest.mark.sqlite_only` and
-`@pytest.mark.postgresql_only` keep it to one of them.
+`@pytest.mark.postgres_only` keep it to one of them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -28,6 +29,16 @@ from tests.applications import Applications, Client, Runner, application, asking
 from tests.clock import TODAY
 from tests.databases import Database, Databases
 from tests.servers import LiveServer
+
+# Nothing is timed in a test, and the same tests run everywhere: the examples do not depend on luck or on earlier runs.
+hypothesis.settings.register_profile(
+    "the same everywhere",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("the same everywhere")
 
 
 # ------------------------------------------------------------------------------------------------------- the test run
@@ -47,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 RUN = pytest.StashKey[Databases]()
+ONLY = {"sqlite": "sqlite_only", "postgresql": "postgres_only"}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -64,9 +76,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test on a database runs on both, unless it is marked for one of them."""
-    if "database_kind" in metafunc.fixturenames:
-        only = [k for k in databases.KINDS if metafunc.definition.get_closest_marker(f"{k}_only")]
-        metafunc.parametrize("database_kind", only or databases.KINDS, indirect=True)
+    own = any("database" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not own:
+        only = [kind for kind, mark in ONLY.items() if metafunc.definition.get_closest_marker(mark)]
+        metafunc.parametrize("database", only or list(ONLY), indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -108,7 +121,7 @@ def run_databases(pytestconfig: pytest.Config) -> Databases:
 
 
 @pytest.fixture
-def database_kind(request: pytest.FixtureRequest, run_databases: Databases) -> str:
+def database(request: pytest.FixtureRequest, run_databases: Databases) -> str:
     """ "sqlite" or "postgresql"."""
     kind: str = request.param
     if kind == "postgresql":
@@ -133,12 +146,12 @@ def applications(run_databases: Databases) -> Iterator[Applications]:
 
 @pytest.fixture
 def fresh_database(
-    request: pytest.FixtureRequest, database_kind: str, run_databases: Databases, applications: Applications
+    request: pytest.FixtureRequest, database: str, run_databases: Databases, applications: Applications
 ) -> Iterator[Database]:
     """A migrated database of this test alone (with the world in it, if the test takes `world`): for tests in which
     something really commits, or another process works on it."""
     with_world = "world" in request.fixturenames
-    source = applications.inhabited(database_kind)[0] if with_world else run_databases.migrated(database_kind)
+    source = applications.inhabited(database)[0] if with_world else run_databases.migrated(database)
     made = run_databases.copy(source)
     yield made
     run_databases.drop(made)
@@ -154,11 +167,11 @@ def real_app(fresh_database: Database) -> Iterator[Flask]:
 
 # -------------------------------------------------------------------------------------- the site inside a transaction
 @pytest.fixture
-def app(request: pytest.FixtureRequest, database_kind: str, applications: Applications) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, database: str, applications: Applications) -> Iterator[Flask]:
     """The site; whatever the test does in its database is taken back at the end."""
     from exchange.extensions import db
 
-    _, app, _ = applications.get(database_kind, "world" in request.fixturenames)
+    _, app, _ = applications.get(database, "world" in request.fixturenames)
     with app.app_context():
         engines = cast("dict[str | None, Any]", db.engines)
     engine = engines[None]
@@ -206,9 +219,9 @@ def as_(app: Flask) -> Callable[[Any], contextlib.AbstractContextManager[Session
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, database_kind: str, applications: Applications) -> Any:
+def world(request: pytest.FixtureRequest, database: str, applications: Applications) -> Any:
     """The small hand-counted world of tests/world.py; it is in the database of `app`, `fresh_database` and `live_server`."""
-    return applications.inhabited(database_kind)[1]
+    return applications.inhabited(database)[1]
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from psycopg import sql
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("sqlite", "postgresql")
 OWNER, SITE = "exchange_owner", "exchange_app"
 PASSWORD = "exchange-tests"
 SECRET_KEY = "a key for tests only, the same in every process"

@@ -51,6 +51,7 @@ class LiveServer:
             self._wait()
         except BaseException:
             self.stop()
+            self.output.close()
             raise
         return self
 

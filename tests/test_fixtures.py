@@ -44,22 +44,22 @@ def test_what_a_test_commits_is_gone_in_the_next(session: Session, turn: int) ->
     assert count(session) == 1, "it was committed, as far as the test can see"
 
 
-def test_the_database_is_the_one_in_the_name_of_the_test(app: Flask, session: Session, database_kind: str) -> None:
-    assert session.connection().dialect.name == database_kind
-    assert app.config["SQLALCHEMY_DATABASE_URI"].startswith(database_kind)
+def test_the_database_is_the_one_in_the_name_of_the_test(app: Flask, session: Session, database: str) -> None:
+    assert session.connection().dialect.name == database
+    assert app.config["SQLALCHEMY_DATABASE_URI"].startswith(database)
 
 
-@pytest.mark.postgresql_only
+@pytest.mark.postgres_only
 def test_the_site_is_neither_owner_nor_above_the_wall(session: Session) -> None:
-    role = session.execute(sa.text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")).scalar_one()
-    owner = session.execute(sa.text("select tableowner from pg_tables where tablename = 'organisation'")).scalar_one()
-    assert role is False
-    assert (owner, session.execute(sa.text("select current_user")).scalar_one()) == ("exchange_owner", "exchange_app")
+    ask = session.connection().scalar
+    assert ask(sa.text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")) is False
+    assert ask(sa.text("select current_user")) == "exchange_app"
+    assert ask(sa.text("select tableowner from pg_tables where tablename = 'organisation'")) == "exchange_owner"
 
 
 @pytest.mark.sqlite_only
-def test_marks_keep_a_test_to_one_database(database_kind: str) -> None:
-    assert database_kind == "sqlite"
+def test_marks_keep_a_test_to_one_database(database: str) -> None:
+    assert database == "sqlite"
 
 
 def test_another_actor_asks_in_between(session: Session, as_: AsActor) -> None:

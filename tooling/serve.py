@@ -78,7 +78,7 @@ def answers(number: int) -> bool:
         connection.close()
 
 
-def announce(number: int, server: int, accounts: str) -> None:
+def announce(number: int, server: int, listed: str) -> None:
     """Waits for the first answer and says where the site is; ends silently when the server did not live so long."""
     for _ in range(PATIENCE * 5):
         if os.getppid() != server:
@@ -89,36 +89,49 @@ def announce(number: int, server: int, accounts: str) -> None:
     else:
         print(f"The site has not answered for {PATIENCE} seconds; its messages are above.", file=sys.stderr)
         return
-    print("\n".join(filter(None, [f"\nThe site is at http://127.0.0.1:{number}\n", accounts, "Ctrl-C stops it."])), flush=True)
+    print("\n".join(filter(None, [f"\nThe site is at http://127.0.0.1:{number}\n", listed, "Ctrl-C stops it."])), flush=True)
 
 
 def prepare() -> str | None:
     """The newest tables and, outside production, the demo data; returns the demo accounts, or None when it can't be done."""
     app = site()
-    print("Preparing the database …", flush=True)
+    print("Preparing the database and, the first time, demo data …", flush=True)
     if command(app, "db", "upgrade") is None:
         return None
     if app.config["PRODUCTION"]:
         return ""
     if command(app, "demo", "load") is None:
         return None
-    return command(app, "demo", "accounts")
+    return accounts(app)
+
+
+def accounts(app: Flask) -> str:
+    """A table of the demo accounts, if they are there."""
+    from exchange.accounts.safety import demo_accounts
+    from exchange.demo.accounts import ACCOUNTS, PASSWORD
+    from exchange.extensions import db
+
+    with app.app_context(), db.engine.connect() as connection:
+        if not demo_accounts(connection):
+            return ""
+    rows = [f"  {email:<25} {role:<14} {organisation}" for email, role, organisation in ACCOUNTS]
+    return "\n".join([f"Demo accounts, password {PASSWORD}:", *rows, ""])
 
 
 def main() -> int:
     os.chdir(ROOT)
     try:
         number = port()
-        accounts = prepare()
+        listed = prepare()
     except (ValueError, RuntimeError) as error:
         return stop(str(error))
-    if accounts is None:
+    if listed is None:
         return stop("The database could not be prepared; nothing was started.")
     server = os.getpid()
     if os.fork() == 0:
         try:
             with contextlib.suppress(KeyboardInterrupt):
-                announce(number, server, accounts)
+                announce(number, server, listed)
         finally:
             os._exit(0)
     os.environ["PORT"] = str(number)

@@ -6,17 +6,19 @@ of the sources that a catalogue does not know of, and a translation that would b
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations"
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
 KEYWORDS = ("_l", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2")
 
 
@@ -66,7 +68,19 @@ def compile_all() -> int:
     return 0
 
 
+def broken(message: Message) -> str:
+    """Why a translation would break the page: it names a value that the sentence does not have, or forgets one."""
+    said = [message.id] if isinstance(message.id, str) else list(message.id)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    for string in filter(None, strings):
+        wanted, named = set(PLACEHOLDER.findall(said[-1])), set(PLACEHOLDER.findall(string))
+        if wrong := (named - wanted) or (wanted - named):
+            return f"%({min(wrong)}) is in one of the two only"
+    return ""
+
+
 def check() -> int:
+    """Says what is wrong with the catalogues, and how full they are."""
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder, "messages.pot")
         extract(template)
@@ -76,7 +90,7 @@ def check() -> int:
         catalogue = read(path, language)
         known = {(message.context, message.id): message for message in catalogue if message.id}
         found += [f"{language}: does not know “{sentence}”" for _, sentence in sorted(said - set(known), key=str)]
-        found += [f"{language}: “{message.id}”: {errors[0]}" for message, errors in catalogue.check()]
+        found += [f"{language}: “{key[1]}”: {fault}" for key in known if (fault := broken(known[key]))]
         holes = sum(1 for key in said if key in known and (not _filled(known[key].string) or known[key].fuzzy))
         print(f"Translations: {language} has {len(said) - holes} of {len(said)} sentences.")
     for line in found:

@@ -65,6 +65,12 @@ def current_actor() -> Actor:
     return actor
 
 
+def author() -> str:
+    """The name of who asks, kept beside what is recorded: it stays readable when the account is gone or not one's own."""
+    actor = _current.get()
+    return actor.name[:200] if actor is not None else ""
+
+
 def has_actor() -> bool:
     return _current.get() is not None
 

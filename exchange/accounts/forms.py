@@ -19,14 +19,22 @@ NEW = {"autocomplete": "new-password"}
 PRESENT = {"autocomplete": "current-password"}
 
 
+def is_email(text: str | None) -> bool:
+    """Whether a letter could go to this address (the network is not asked)."""
+    try:
+        validate_email(text or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        # names reserved for examples are not real, but the demonstration lives on them
+        return bool(re.fullmatch(r"[a-z0-9._-]{1,60}@([a-z0-9-]{1,60}\.)+example", (text or "").lower()))
+    return True
+
+
 class IsEmail:
     """An address to which a letter could go."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        try:
-            validate_email(field.data, check_deliverability=False, test_environment=True)
-        except EmailNotValidError as error:
-            raise StopValidation(_l("Введите почту полностью, например ivanova@university.ru")) from error
+        if not is_email(field.data):
+            raise StopValidation(_l("Введите почту полностью, например ivanova@university.ru"))
 
 
 class SignIn(Form):

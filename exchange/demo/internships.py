@@ -21,36 +21,38 @@ ENTERPRISES = (
     "ALTVAGON", "ALTKOKS", "BTM", "ROTOR", "AZPI", "EVALAR", "SBMASH", "ALMAZ", "MELNIK", "ALTENERGO", "FANCA", "KKB",
 )  # fmt: skip
 DAYS = (13, 27, 55)
+# Internships begin between so many days ago and so many days ahead; who studies in the third year did so all that time.
+OLDEST, NEWEST = 590, 50
+THIRD_YEAR = 3
 
 
 def load_internships(session: Session, count: int, seed: int, today: dt.date) -> int:
     """Adds `count` internships at twelve enterprises over the last two years; returns how many."""
-    dice = random.Random(seed + 1)
-    ids = {code: key for code, key in session.execute(sa.select(Organisation.code, Organisation.id))}
+    dice = random.Random(seed + 1)  # noqa: S311  nothing secret is drawn here
+    ids = {row.code: row.id for row in session.execute(sa.select(Organisation.code, Organisation.id))}
     students = _students(session, today, count * 3)
     dice.shuffle(students)
-    crowd = Crowd(dice, first=40_000_000)
+    coming_of_age = _coming_of_age(session, today)
+    crowd = Crowd(dice, first_passport=40_000_000, last_serial=9949)
     for number in range(count):
-        starts_on = today - dt.timedelta(days=int(dice.random() * 640) - 50)
-        ends_on = starts_on + dt.timedelta(days=dice.choice(DAYS))
-        enterprise = ids[ENTERPRISES[number % len(ENTERPRISES)] if number < 60 else dice.choice(ENTERPRISES)]
+        enterprise = ENTERPRISES[number % len(ENTERPRISES)] if number < 60 else dice.choice(ENTERPRISES)
+        starts_on = today + dt.timedelta(days=NEWEST - int(dice.random() * (OLDEST + NEWEST)))
         who = students.pop() if students and dice.random() < 0.72 else None
-        planned = round((ends_on - starts_on).days / 7 * dice.choice((24, 30, 36)))
+        if number == 1 and coming_of_age:
+            who = coming_of_age
+            starts_on = _birthday(who.birth_date, 18) - dt.timedelta(days=6)
         human: Any = who or crowd.human("master", starts_on.year - 4)
         internship = Internship(
             public_id="".join(dice.choice(ALPHABET) for _ in range(12)),
-            enterprise_id=enterprise, surname=human.surname, name=human.name, patronymic=human.patronymic,
+            enterprise_id=ids[enterprise], surname=human.surname, name=human.name, patronymic=human.patronymic,
             sort_key=who.sort_key if who else human.keys[0], surname_key=who.surname_key if who else human.keys[1],
-            iin=human.iin, birth_date=human.birth_date, sex=human.sex, starts_on=starts_on, ends_on=ends_on,
-            department=dice.choice(texts("department")), mentor=dice.choice(texts("mentor")),
-            programme=dice.choice(texts("programme")), hours_planned=planned,
+            iin=human.iin, birth_date=human.birth_date, sex=human.sex, starts_on=starts_on,
+            ends_on=starts_on + dt.timedelta(days=dice.choice(DAYS)), department=dice.choice(texts("department")),
+            mentor=dice.choice(texts("mentor")), programme=dice.choice(texts("programme")),
         )  # fmt: skip
+        internship.hours_planned = round((internship.ends_on - starts_on).days / 7 * dice.choice((24, 30, 36)))
         if who:
-            internship.kind, internship.university_id = "practice", who.organisation_id
-            waits = dice.random() < 0.12
-            internship.recognition = "waiting" if waits else "recognised"
-            internship.student_id = None if waits else who.id
-            internship.agreed_at = None if waits else dt.datetime.combine(starts_on - dt.timedelta(days=6), dt.time(4), dt.UTC)
+            _as_practice(internship, who, dice)
         else:
             internship.kind, internship.recognition = "specialist", "not_needed"
             internship.employer, internship.position = dice.choice(texts("employer")), dice.choice(texts("position"))
@@ -60,9 +62,19 @@ def load_internships(session: Session, count: int, seed: int, today: dt.date) ->
     return count
 
 
-def _students(session: Session, today: dt.date, most: int) -> list[Any]:
+def _as_practice(internship: Internship, who: Any, dice: random.Random) -> None:
+    """A practice that the university has agreed, or has not answered yet."""
+    internship.kind, internship.university_id = "practice", who.organisation_id
+    if dice.random() < 0.12:
+        internship.recognition = "waiting"
+        return
+    internship.recognition, internship.student_id = "recognised", who.id
+    internship.agreed_at = dt.datetime.combine(internship.starts_on - dt.timedelta(days=6), dt.time(4), dt.UTC)
+
+
+def _who(today: dt.date) -> Any:
     """Students of today in a settled order, with what an enterprise would have entered of them."""
-    query = (
+    return (
         sa.select(
             Student.id, Student.organisation_id, Person.iin, PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic,
             PersonFacts.sex, PersonFacts.birth_date, PersonFacts.sort_key, PersonFacts.surname_key,
@@ -70,11 +82,24 @@ def _students(session: Session, today: dt.date, most: int) -> list[Any]:
         .join(Person, Person.id == Student.person_id)
         .join(PersonFacts, PersonFacts.person_id == Person.id)
         .join(StudyPeriod, StudyPeriod.student_id == Student.id)
-        .where(as_of(PersonFacts, today), as_of(StudyPeriod, today), StudyPeriod.status_code == "studying", StudyPeriod.course >= 2)
+        .where(as_of(PersonFacts, today), as_of(StudyPeriod, today), StudyPeriod.status_code == "studying")
         .order_by(Student.id)
-        .limit(most)
     )  # fmt: skip
-    return list(session.execute(query))
+
+
+def _students(session: Session, today: dt.date, most: int) -> list[Any]:
+    return list(session.execute(_who(today).where(StudyPeriod.course >= THIRD_YEAR).limit(most)))
+
+
+def _birthday(born: dt.date, age: int) -> dt.date:
+    return dt.date(born.year + age, born.month, min(born.day, 28) if born.month == 2 else born.day)
+
+
+def _coming_of_age(session: Session, today: dt.date) -> Any:
+    """A student who turned 18 in the last year, if there is one: the weekly hours change in the middle of the practice."""
+    earliest, latest = _birthday(today, -19), _birthday(today, -18) + dt.timedelta(days=20)
+    query = _who(today).where(PersonFacts.birth_date.between(earliest, latest), StudyPeriod.course >= 2)
+    return session.execute(query.limit(1)).first()
 
 
 def _progress(internship: Internship, dice: random.Random, today: dt.date) -> None:
@@ -92,7 +117,8 @@ def _progress(internship: Internship, dice: random.Random, today: dt.date) -> No
     internship.hours_done = planned - dice.choice((0, 0, 0, 4, 8))
     roll = dice.random()
     if roll < 0.06:
-        internship.status, internship.status_reason, internship.hours_done = "interrupted", "по болезни", planned // 2
+        internship.status, internship.status_reason = "interrupted", texts("interruption")[0]
+        internship.hours_done = planned // 2
     elif roll < 0.16:
         internship.status = "finished"
     else:

@@ -12,7 +12,6 @@ from exchange.demo.chances import names, wheel
 from exchange.people import iin
 from exchange.people.name_keys import fold, latin, skeleton
 
-# Days of a leap year are drawn as others; every so often a birth falls on 29 February, as it should in a demonstration.
 AGE_AT_ENTRY = {"bachelor": 18, "specialist": 18, "master": 22, "postgraduate": 24, "spo": 16, "prep": 17}
 
 
@@ -49,12 +48,13 @@ def _folded(text: str) -> str:
 
 
 class Crowd:
-    """Draws humans; no two share an IIN or a passport."""
+    """Draws humans; no two share an IIN or a passport. Two crowds don't either if they start far enough from each other."""
 
-    def __init__(self, dice: random.Random, first: int = 0) -> None:
+    def __init__(self, dice: random.Random, first_passport: int = 10_000_000, last_serial: int = 9999) -> None:
         self.dice = dice
+        self.last_serial = last_serial
         self.serials: Counter[str] = Counter()
-        self.passport = 10_000_000 + first
+        self.passport = first_passport
 
     def human(self, level: str, entered: int) -> Human:
         dice = self.dice
@@ -84,16 +84,17 @@ class Crowd:
         )
 
     def _birth(self, year: int) -> dt.date:
+        """A day of the year; 29 February more often than in life, so that every demonstration has one."""
         if year % 4 == 0 and self.dice.random() < 0.01:
             return dt.date(year, 2, 29)
         return dt.date(year, 1, 1) + dt.timedelta(days=int(self.dice.random() * 365))
 
     def _iin(self, birth: dt.date, sex: str) -> str:
-        """The next serial from 9999 downwards that has a check digit (serials 99xx as long as they last)."""
+        """The next serial downwards that has a check digit (serials 99xx as long as they last)."""
         century = {("M", 19): 3, ("F", 19): 4, ("M", 20): 5, ("F", 20): 6}[(sex, birth.year // 100)]
         stem = f"{birth:%y%m%d}{century}"
         while True:
-            number = f"{stem}{9999 - self.serials[stem]:04d}"
+            number = f"{stem}{self.last_serial - self.serials[stem]:04d}"
             self.serials[stem] += 1
             digit = iin.check_digit(number)
             if digit is not None:

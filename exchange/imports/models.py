@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
+from exchange.access.actor import author
 from exchange.database import Base, Moment, new_public_id, now
 
 
@@ -37,8 +38,10 @@ class Import(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="people_rows, accepted, rejected, warnings, new, …")
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    created_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who brought it")
     applied_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     applied_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    applied_by: Mapped[str] = mapped_column(sa.String(200), default="", comment="name of who applied it")
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

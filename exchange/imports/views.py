@@ -1,7 +1,212 @@
-"""Pages of this room."""
+"""Pages of uploads: bring a file, look at the check, apply it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import RadioField
+
+from exchange.access.actor import Role, current_actor
+from exchange.access.doors import allow
+from exchange.access.permissions import Permission
+from exchange.errors import RuleBroken
+from exchange.extensions import db
+from exchange.imports import actions, queries
+from exchange.imports.fields import FIELDS
+from exchange.imports.models import Import
+from exchange.organisations.models import Organisation
+from exchange.spreadsheets.book import Unreadable
+from exchange.web.forms import Form
+from exchange.web.pages import Page, address, go, public_id_or_404, today
+from exchange.web.submission import once
 
 room = Blueprint("imports", __name__, url_prefix="/imports")
+UPLOAD = (Permission.IMPORT_STUDENTS, Permission.IMPORT_INTERNS)
+STATES = {"checked": _l("Проверена, не загружена"), "applied": _l("Загружена"), "cancelled": _l("Отменена")}
+KIND_WORDS = {"students": _l("Студенты"), "interns": _l("Практиканты и стажёры")}
+SIZE = 25
+
+
+class UploadForm(Form):
+    """A file, and (for a university with branches) for whom."""
+
+    file = FileField(_l("Файл .xlsx или .csv"))
+    organisation = RadioField(_l("Для кого"), choices=[], validate_choice=False)
+
+
+def _kind() -> str:
+    """A university brings students, an enterprise brings interns."""
+    return "students" if current_actor().role is Role.UNIVERSITY else "interns"
+
+
+def _own_organisations() -> list[Organisation]:
+    ids = current_actor().organisation_ids
+    found = db.session.scalars(sa.select(Organisation).where(Organisation.id.in_(ids), Organisation.is_active)).all()
+    return sorted(found, key=lambda o: (o.parent_id is not None, o.short_ru))
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "1")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _page(rows: Any, total: int, page: int, size: int) -> Page:
+    """The pager of a list that is short enough for numbers."""
+    last = max(1, -(-total // size))
+    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    links: list[tuple[str, str, bool] | None] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before > 1:
+            links.append(None)
+        links.append((str(number), address(page=number if number > 1 else None), number == page))
+    return Page(
+        rows, total, (page - 1) * size + 1 if rows else 0, size,
+        previous_url=address(page=page - 1 if page > 2 else None) if page > 1 else None,
+        next_url=address(page=page + 1) if page < last else None,
+        pages=links if last > 1 else [],
+    )  # fmt: skip
+
+
+@room.get("")
+@allow(Permission.IMPORT_READ)
+def index() -> Any:
+    """Past uploads, and the way to bring one."""
+    page = _number("page")
+    rows, total = queries.recent(db.session, page, SIZE)
+    return render_template(
+        "imports/index.html", rows=rows, page=_page(rows, total, page, SIZE), states=STATES, kinds=KIND_WORDS
+    )
+
+
+@room.get("/new")
+@allow(*UPLOAD)
+def new() -> Any:
+    return _form(_upload_form())
+
+
+def _upload_form() -> UploadForm:
+    form = UploadForm()
+    form.organisation.choices = [(o.code, o.short_ru) for o in _own_organisations()]
+    if not form.organisation.data and form.organisation.choices:
+        form.organisation.data = form.organisation.choices[0][0]
+    return form
+
+
+def _form(form: UploadForm, status: int = 200) -> Any:
+    return render_template("imports/new.html", form=form, kind=_kind()), status
+
+
+@room.post("/new")
+@allow(*UPLOAD)
+@once
+def create() -> Any:
+    """Reads and checks the file; nothing of it is recorded yet."""
+    form = _upload_form()
+    organisation = next((o for o in _own_organisations() if o.code == form.organisation.data), None)
+    if organisation is None:
+        form.fail("organisation", _("Выберите, для кого список"))
+    upload = request.files.get("file")
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        form.fail("file", _("Выберите файл"))
+        return _form(form, 422)
+    content = upload.stream.read(current_app.config["MAX_UPLOAD_LENGTH"] + 1)
+    try:
+        if organisation is None:
+            return _form(form, 422)
+        if len(content) > current_app.config["MAX_UPLOAD_LENGTH"]:
+            raise Unreadable("too_large", most=current_app.config["MAX_UPLOAD_LENGTH"] // (1024 * 1024))
+        book = actions.read(content)
+        brought, _checked = actions.check_file(
+            db.session, _kind(), organisation, book, upload.filename, content, today()
+        )
+    except Unreadable as unreadable:
+        form.fail("file", unreadable.message)
+        return _form(form, 422)
+    return go("imports.show", public_id=brought.public_id)
+
+
+@room.before_request
+def allow_large_upload() -> None:
+    if request.endpoint == "imports.create":
+        request.max_content_length = current_app.config["MAX_UPLOAD_LENGTH"] + 64 * 1024
+
+
+def _brought(public_id: str) -> Import:
+    return queries.by_public_id(db.session, public_id_or_404(public_id))
+
+
+@room.get("/<public_id>")
+@allow(Permission.IMPORT_READ)
+def show(public_id: str) -> Any:
+    """The check: what is wrong and what would change; or the result."""
+    return _show(_brought(public_id))
+
+
+def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
+    counts = queries.tab_counts(db.session, brought)
+    tab = request.args.get("tab", "")
+    if tab not in queries.TABS:
+        tab = next((name for name in ("errors", "warnings") if counts[name]), "all")
+    number = _number("page")
+    rows, total = queries.rows_of(db.session, brought, tab, number)
+    earlier = None
+    if brought.state == "checked":
+        earlier = queries.applied_before(db.session, brought.kind, brought.organisation_id, brought.sha256)
+    organisation = db.session.get_one(Organisation, brought.organisation_id)
+    words = {"errors": _("Ошибки"), "warnings": _("Предупреждения"), "changed": _("Обновления"), "new": _("Новые"), "all": _("Все строки")}
+    tabs = [
+        {"label": words[name], "url": address(tab=name, page=None), "current": name == tab, "count": counts[name]}
+        for name in queries.TABS
+    ]
+    return (
+        render_template(
+            "imports/show.html", brought=brought, organisation=organisation, rows=rows, tabs=tabs, tab=tab, counts=brought.counts,
+            page=_page(rows, total, number, queries.ROWS_A_PAGE), fields=FIELDS, refusal=refusal, earlier=earlier,
+            states=STATES, kinds=KIND_WORDS, writes=_may_apply(brought), many_sheets=len(brought.columns) > 1,
+        ),
+        status,
+    )  # fmt: skip
+
+
+def _may_apply(brought: Import) -> bool:
+    return brought.state == "checked" and current_actor().role in (Role.UNIVERSITY, Role.ENTERPRISE)
+
+
+@room.post("/<public_id>/apply")
+@allow(*UPLOAD)
+def apply(public_id: str) -> Any:
+    """Records the file: all of it, or its good rows."""
+    brought = _brought(public_id)
+    if brought.kind != _kind():
+        abort(404)
+    if brought.state == "applied":  # a second press leads to the result of the first
+        return go("imports.show", public_id=brought.public_id)
+    try:
+        with db.session.begin_nested():
+            done = actions.apply_import(
+                db.session, brought, good_rows_only=request.form.get("rows") == "good", today=today()
+            )
+    except RuleBroken as broken:
+        db.session.expire(brought)
+        return _show(brought, refusal=str(broken.message), status=422)
+    said = ngettext("Загружена %(num)s строка", "Загружено %(num)s строк", sum(done.values()))
+    flash(_("%(said)s: новых %(new)s, обновлено %(changed)s", said=said, **done), "ok")
+    return go("imports.show", public_id=brought.public_id)
+
+
+@room.post("/<public_id>/cancel")
+@allow(*UPLOAD)
+def cancel(public_id: str) -> Any:
+    """Puts the checked file aside."""
+    brought = _brought(public_id)
+    actions.cancel_import(db.session, brought)
+    flash(_("Загрузка отменена. В реестр ничего не записано"), "ok")
+    return go("imports.index")
+

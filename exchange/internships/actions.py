@@ -241,7 +241,13 @@ def _touch(session: Session, one: Internship, action: str, changes: Mapping[str,
 
 # ----------------------------------------------------------------------------------------------------------------- stages
 def take_step(
-    session: Session, one: Internship, code: str, version: int, today: dt.date, reason: str = "", briefing_on: dt.date | None = None
+    session: Session,
+    one: Internship,
+    code: str,
+    version: int,
+    today: dt.date,
+    reason: str = "",
+    briefing_on: dt.date | None = None,
 ) -> None:
     """Moves an internship on: confirm, start, finish, cancel, interrupt."""
     same_version(one, version)
@@ -336,5 +342,7 @@ def overlapping(session: Session, enterprise_id: int, entries: Iterable[Entry], 
         key = entry.keys()["sort_key"]
         if others := known.others(entry, key, but):
             found[position] = rules.overlap_warning(others[0].starts_on, others[0].ends_on)
-        known.add(queries.Known(0, "", entry.kind, entry.iin, key, entry.starts_on, entry.ends_on, Stage.PLANNED, entry.birth_date))
+        known.add(
+            queries.Known(0, "", entry.kind, entry.iin, key, entry.starts_on, entry.ends_on, Stage.PLANNED, entry.birth_date)
+        )
     return found

@@ -63,7 +63,9 @@ def find_student(
             PersonFacts.surname_key == skeleton(surname), PersonFacts.name_key == skeleton(name),
             PersonFacts.birth_date == birth_date,
         )  # fmt: skip
-    branches = sa.select(Organisation.id).where(sa.or_(Organisation.id == university.id, Organisation.parent_id == university.id))
+    branches = sa.select(Organisation.id).where(
+        sa.or_(Organisation.id == university.id, Organisation.parent_id == university.id)
+    )
     asked = asked.where(StudyPeriod.organisation_id.in_(branches)).order_by(StudyPeriod.student_id).limit(1)
     with acting_as(SYSTEM, "an enterprise asks whether a university knows its student", session) as system:
         row = system.execute(
@@ -72,7 +74,11 @@ def find_student(
             )
         ).one_or_none()
     record(
-        session, "internship:searched", ("organisation", university.code), by="iin" if iin else "names and birth date", found=bool(row)
+        session,
+        "internship:searched",
+        ("organisation", university.code),
+        by="iin" if iin else "names and birth date",
+        found=bool(row),
     )
     if row is None:
         return None
@@ -81,6 +87,9 @@ def find_student(
 
 
 # ---------------------------------------------------------------------------------------------- the university's own rows
+OwnStudent = sa.Row[Student, PersonFacts, StudyPeriod, str | None, str]
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A student of the university who may be the intern. `is_sure`: one press is enough."""
@@ -97,7 +106,7 @@ class Proposal:
     is_sure: bool
 
 
-def _own_students(today: dt.date) -> sa.Select[tuple[Student, PersonFacts, StudyPeriod, str | None, str]]:
+def _own_students(today: dt.date) -> sa.Select[Student, PersonFacts, StudyPeriod, str | None, str]:
     """Students with present facts and every study period that began; the walls leave the actor's own."""
     return (
         sa.select(Student, PersonFacts, StudyPeriod, Person.iin, Organisation.short_ru)
@@ -122,7 +131,7 @@ def propose(session: Session, internships: Sequence[Internship], today: dt.date)
     return {one.id: _rank(one, [row for row in rows if _by(one, row)]) for one in internships}
 
 
-def _by(one: Internship, row: sa.Row[tuple[Student, PersonFacts, StudyPeriod, str | None, str]]) -> str:
+def _by(one: Internship, row: OwnStudent) -> str:
     """By what a student fits: "iin", "birth_date" (names and birth date), "names", or "" when he does not."""
     _student, facts, _period, iin, _university = row
     if one.iin and iin == one.iin:
@@ -136,9 +145,7 @@ def _by(one: Internship, row: sa.Row[tuple[Student, PersonFacts, StudyPeriod, st
     return "birth_date" if facts.birth_date == one.birth_date else ""
 
 
-def _rank(
-    one: Internship, rows: Iterable[sa.Row[tuple[Student, PersonFacts, StudyPeriod, str | None, str]]]
-) -> list[Proposal]:
+def _rank(one: Internship, rows: Iterable[OwnStudent]) -> list[Proposal]:
     """One proposal a student, with the study period of the first day of the internship (or the newest one)."""
     best: dict[int, Proposal] = {}
     for row in rows:
@@ -190,7 +197,9 @@ def changes_since(session: Session, one: Internship, version: int) -> Since:
     inside = Since()
     with acting_as(SYSTEM, "the second of two editors is told who changed the record", session) as system:
         entries = system.execute(
-            sa.select(AuditEntry.user_name, AuditEntry.organisation_id, AuditEntry.at, AuditEntry.details, Organisation.short_ru)
+            sa.select(
+                AuditEntry.user_name, AuditEntry.organisation_id, AuditEntry.at, AuditEntry.details, Organisation.short_ru
+            )
             .outerjoin(Organisation, Organisation.id == AuditEntry.organisation_id)
             .where(AuditEntry.subject_type == Internship.__tablename__, AuditEntry.subject_id == one.public_id)
             .order_by(AuditEntry.id.desc())
@@ -211,6 +220,6 @@ def changes_since(session: Session, one: Internship, version: int) -> Since:
 
 
 __all__ = [
-    "Found", "Proposal", "Since", "Universities", "University", "changes_since", "find_student", "match_university", "own_student", "propose",
-    "search_own", "universities",
+    "Found", "Proposal", "Since", "Universities", "University", "changes_since", "find_student", "match_university",
+    "own_student", "propose", "search_own", "universities",
 ]  # fmt: skip

@@ -141,7 +141,7 @@ def everything(session: Session, filters: Filters, tab: str, today: dt.date, sor
     return session.scalars(asked.execution_options(yield_per=500))
 
 
-def _with_names(asked: sa.Select[tuple[Internship]]) -> sa.Select[tuple[Internship]]:
+def _with_names(asked: sa.Select[Internship]) -> sa.Select[Internship]:
     few = (Organisation.short_ru, Organisation.city)
     return asked.options(
         joinedload(Internship.enterprise).options(load_only(*few)), joinedload(Internship.university).options(load_only(*few))
@@ -168,14 +168,16 @@ def internship(session: Session, public_id: str) -> Internship:
     return found
 
 
-def choices_of_organisations(session: Session) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Enterprises and universities that appear in the actor's rows: (id, short name), for the filters."""
+def choices_of_organisations(session: Session) -> tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]]:
+    """Enterprises and universities that appear in the actor's rows: (id, code, short name), for the filters."""
     found = []
     for column in (Internship.enterprise_id, Internship.university_id):
         rows = session.execute(
-            sa.select(Organisation.id, Organisation.short_ru).join(Internship, column == Organisation.id).distinct()
+            sa.select(Organisation.id, Organisation.code, Organisation.short_ru)
+            .join(Internship, column == Organisation.id)
+            .distinct()
         )
-        found.append(sorted(((row.id, row.short_ru) for row in rows), key=lambda row: row[1].casefold()))
+        found.append(sorted(((row.id, row.code, row.short_ru) for row in rows), key=lambda row: row[2].casefold()))
     return found[0], found[1]
 
 
@@ -247,7 +249,7 @@ class KnownPeople:
 
 
 # --------------------------------------------------------------------------------------------------------------- figures
-def internships_in(starts_on: dt.date, ends_on: dt.date, *also: Condition) -> sa.Select[Any]:
+def internships_in(starts_on: dt.date, ends_on: dt.date, *also: Condition) -> Any:
     """What R08 counts: every internship that has a day in the period and was not cancelled, with its enterprise.
 
     Rows of (Internship, Organisation: the enterprise). Take columns with `with_only_columns`; narrow with `also`.
@@ -259,12 +261,13 @@ def internships_in(starts_on: dt.date, ends_on: dt.date, *also: Condition) -> sa
     )
 
 
-def figures_by_enterprise(starts_on: dt.date, ends_on: dt.date, *also: Condition) -> sa.Select[Any]:
+def figures_by_enterprise(starts_on: dt.date, ends_on: dt.date, *also: Condition) -> Any:
     """R08 by enterprise: people, hours, stages, marks and invitations; no person in it.
 
     Columns: enterprise_id, code, name, industry, city, students, specialists, hours_planned, hours_done, started, finished,
     evaluated, grades (how many), grade_sum, hired, invited (hired ones included). Hours are those of the whole internship.
     """
+
     def count(condition: Condition, name: str) -> Any:
         return sa.func.count(sa.case((condition, 1))).label(name)
 
@@ -275,8 +278,8 @@ def figures_by_enterprise(starts_on: dt.date, ends_on: dt.date, *also: Condition
     return (
         internships_in(starts_on, ends_on, *also)
         .with_only_columns(
-            Organisation.id.label("enterprise_id"), Organisation.code, Organisation.short_ru.label("name"), Organisation.industry,
-            Organisation.city,
+            Organisation.id.label("enterprise_id"), Organisation.code, Organisation.short_ru.label("name"),
+            Organisation.industry, Organisation.city,
             count(Internship.kind == Kind.PRACTICE, "students"), count(Internship.kind == Kind.SPECIALIST, "specialists"),
             total(Internship.hours_planned, "hours_planned"), total(Internship.hours_done, "hours_done"),
             count(Internship.status.in_(sorted(HAPPENED)), "started"), count(Internship.status.in_(sorted(DONE)), "finished"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,7 +24,7 @@ def day(value: dt.date) -> str:
     return f"{value:%d.%m.%Y}"
 
 
-def hours_in_words(hours: int) -> str:
+def hours_in_words(hours: int) -> Any:
     return ngettext("%(num)s час", "%(num)s часов", hours)
 
 
@@ -37,7 +38,12 @@ def check_period(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> None:
     if not PAST <= starts_on <= today + FUTURE:
         raise RuleBroken(
             "starts_on",
-            _("Начало %(day)s: введите дату с %(first)s по %(last)s", day=day(starts_on), first=day(PAST), last=day(today + FUTURE)),
+            _(
+                "Начало %(day)s: введите дату с %(first)s по %(last)s",
+                day=day(starts_on),
+                first=day(PAST),
+                last=day(today + FUTURE),
+            ),
         )
     if ends_on < starts_on:
         raise RuleBroken(
@@ -47,7 +53,10 @@ def check_period(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> None:
     if length(starts_on, ends_on) > LONGEST:
         raise RuleBroken(
             "ends_on",
-            _("Срок — %(days)s дней, больше года. Проверьте даты или разделите срок на две записи", days=length(starts_on, ends_on)),
+            _(
+                "Срок — %(days)s дней, больше года. Проверьте даты или разделите срок на две записи",
+                days=length(starts_on, ends_on),
+            ),
         )
 
 
@@ -75,12 +84,12 @@ def check_hours(field: str, hours: int, starts_on: dt.date, ends_on: dt.date, bi
     if hours > adult:
         raise RuleBroken(
             field,
-            _("%(hours)s — больше, чем вмещает срок %(span)s: не больше %(room)s при 40 часах в неделю. Проверьте часы и даты",
+            _("%(hours)s — больше, чем вмещает срок %(span)s: не больше %(room)s. Проверьте часы и даты",
               hours=hours_in_words(hours), span=span, room=hours_in_words(adult)),
         )  # fmt: skip
     raise RuleBroken(
         field,
-        _("%(hours)s — больше, чем разрешено до 18 лет: за срок %(span)s не больше %(room)s (%(limit)s в неделю). Проверьте часы",
+        _("%(hours)s — больше, чем разрешено до 18 лет: за %(span)s не больше %(room)s (%(limit)s в неделю). Проверьте часы",
           hours=hours_in_words(hours), span=span, room=hours_in_words(room),
           limit=hours_in_words(weekly_limit(starts_on, birth_date))),
     )  # fmt: skip
@@ -88,13 +97,16 @@ def check_hours(field: str, hours: int, starts_on: dt.date, ends_on: dt.date, bi
 
 def check_weeks(
     done: Mapping[dt.date, tuple[int, int]], starts_on: dt.date, ends_on: dt.date, birth_date: dt.date | None, today: dt.date
-) -> dict[dt.date, tuple[str, str]]:
-    """What is wrong with planned and actual hours by week (Monday -> planned, done): Monday -> ("planned" or "done", sentence)."""
+) -> dict[dt.date, tuple[str, Any]]:
+    """What is wrong with hours by week (Monday -> planned, done): Monday -> ("planned" or "done", sentence)."""
     rooms = capacity_by_week(starts_on, ends_on, birth_date)
-    wrong: dict[dt.date, tuple[str, str]] = {}
+    wrong: dict[dt.date, tuple[str, Any]] = {}
     for week, (planned, actual) in done.items():
         if week not in rooms:
-            wrong[week] = ("done", _("Неделя с %(week)s вне срока %(span)s", week=day(week), span=f"{day(starts_on)}–{day(ends_on)}"))
+            wrong[week] = (
+                "done",
+                _("Неделя с %(week)s вне срока %(span)s", week=day(week), span=f"{day(starts_on)}–{day(ends_on)}"),
+            )
             continue
         for name, hours in (("planned", planned), ("done", actual)):
             if hours > rooms[week]:
@@ -118,7 +130,11 @@ def check_briefing(briefing_on: dt.date, starts_on: dt.date, ends_on: dt.date) -
     if (starts_on - briefing_on).days > LONGEST:
         raise RuleBroken(
             "briefing_on",
-            _("Инструктаж %(day)s — больше чем за год до начала %(start)s. Проверьте дату", day=day(briefing_on), start=day(starts_on)),
+            _(
+                "Инструктаж %(day)s — больше чем за год до начала %(start)s. Проверьте дату",
+                day=day(briefing_on),
+                start=day(starts_on),
+            ),
         )
 
 
@@ -127,40 +143,40 @@ def check_grade(grade: int) -> None:
         raise RuleBroken("grade", _("Оценка %(grade)s: введите число от 2 до 5", grade=grade))
 
 
-def university_needed() -> str:
+def university_needed() -> Any:
     return _("Выберите вуз, который направил студента")
 
 
-def exact_search_needed() -> str:
+def exact_search_needed() -> Any:
     return _("Введите ИИН или фамилию, имя и дату рождения вместе")
 
 
-def employer_needed() -> str:
+def employer_needed() -> Any:
     return _("Введите организацию в Казахстане, которая направила специалиста")
 
 
 def warnings(
     *, kind: str, starts_on: dt.date, ends_on: dt.date, briefing_on: dt.date | None, birth_date: dt.date | None
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, Any]]:
     """What is possible, but seldom meant: (field, sentence)."""
     found = []
     days = length(starts_on, ends_on)
     if kind == Kind.SPECIALIST and days > LONGEST_VISA_FREE:
         found.append((
             "ends_on",
-            _("Стажировка — %(days)s дней, дольше 90 суток без визы. Нужен трудовой или гражданско-правовой договор", days=days),
+            _("Стажировка — %(days)s дней. Дольше 90 суток без визы нужен трудовой или гражданский договор", days=days),
         ))  # fmt: skip
     if briefing_on is not None and briefing_on > starts_on:
         found.append((
             "briefing_on",
-            _("Инструктаж %(day)s — позже начала %(start)s. Его проводят до начала работы", day=day(briefing_on), start=day(starts_on)),
+            _("Инструктаж %(day)s — позже начала %(start)s. Его проводят до работы", day=day(briefing_on), start=day(starts_on)),
         ))  # fmt: skip
     if kind == Kind.SPECIALIST and birth_date is not None and age_on(starts_on, birth_date) < 18:
         found.append(("kind", _("Специалисту меньше 18 лет. Проверьте, стажировка это или практика студента")))
     return found
 
 
-def overlap_warning(starts_on: dt.date, ends_on: dt.date) -> str:
+def overlap_warning(starts_on: dt.date, ends_on: dt.date) -> Any:
     """Said when the same person is here at the same time under another record."""
     return _("В эти даты у этого человека уже есть запись: %(span)s", span=f"{day(starts_on)}–{day(ends_on)}")
 
@@ -196,7 +212,9 @@ def check_start(
 
 def check_finish(ends_on: dt.date, today: dt.date) -> None:
     if today < ends_on:
-        raise RuleBroken("", _("Последний день — %(day)s. Закончить раньше нельзя: измените срок или прервите", day=day(ends_on)))
+        raise RuleBroken(
+            "", _("Последний день — %(day)s. Закончить раньше нельзя: измените срок или прервите", day=day(ends_on))
+        )
 
 
 def check_evaluation(*, stage: str, ends_on: dt.date, grade: int | None, review: str, today: dt.date) -> None:
@@ -214,7 +232,9 @@ def check_evaluation(*, stage: str, ends_on: dt.date, grade: int | None, review:
         )
 
 
-def stage_of_row(*, starts_on: dt.date, ends_on: dt.date, briefing_on: dt.date | None, grade: int | None, today: dt.date) -> Stage:
+def stage_of_row(
+    *, starts_on: dt.date, ends_on: dt.date, briefing_on: dt.date | None, grade: int | None, today: dt.date
+) -> Stage:
     """The stage that follows from what a list says: nobody started without a briefing, and who has a mark is evaluated."""
     if starts_on > today:
         return Stage.PLANNED

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 
@@ -114,3 +115,16 @@ OPEN = frozenset({Stage.PLANNED, Stage.CONFIRMED, Stage.STARTED})
 def steps_from(stage: str) -> list[Step]:
     """The moves that are possible now, in the order of the buttons."""
     return [step for step in STEPS.values() if stage in step.before]
+
+
+def agreement_of(recognition: str, agreed: bool, refusal: str, stage: str) -> tuple[str, str]:
+    """The word of the university as (tone, words) for a badge."""
+    if recognition == Recognition.NOT_NEEDED:
+        return "ring", _("Не требуется")
+    if refusal or recognition == Recognition.REFUSED:
+        return "bad sq", _("Вуз отказал")
+    if agreed:
+        return "ok", _("Вуз согласовал")
+    if stage == Stage.CANCELLED:
+        return "ring", _("Не требуется")
+    return "warn sq", _("Ждёт вуз")

@@ -147,5 +147,3 @@ def match_university(session: Session, text: str) -> Organisation | None:
     """The university that the words mean; for one text. For many take `universities(session).match`."""
     found = universities(session).match(text)
     return session.get(Organisation, found.id) if found else None
-
-

@@ -22,6 +22,7 @@ SHORT_WORDS = (
     (re.compile(r"\b(?:ин-т|инст)\b\.?", re.IGNORECASE), "институт"),
     (re.compile(r"\b(?:гос-ный|госуд)\b\.?", re.IGNORECASE), "государственный"),
 )
+HOURS = re.compile(r"([0-9]{1,9})(?:[.,]0+)?(?:ч\.?|час\w{0,2}|сағ\w{0,2}|h)?", re.IGNORECASE)
 
 # Beginnings of words, in lower case; the first that fits decides.
 KINDS = (

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from exchange.access.actor import author
 from exchange.database import Base, Key, Moment, TwoTimes, new_public_id, no_overlap, now
 
 
@@ -79,6 +80,7 @@ class PersonFacts(TwoTimes, Base):
     name_key: Mapped[str] = mapped_column(Key, comment="search key of the given name")
     patronymic_key: Mapped[str] = mapped_column(Key, default="", comment="search key of the patronymic")
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), comment="who entered it")
+    recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")
 
 
 class IdentityDocument(Base):

@@ -24,7 +24,7 @@ LEVEL_OF_PAIR = {
 _PAIRS = re.compile(r"\d{2}\.\d{2}\.\d{2}")
 _SCIENTIFIC = re.compile(r"[1-5]\.\d{1,2}\.\d{1,2}")
 # When a name alone is given, the first degree is meant sooner than what follows it.
-_LEVEL_ORDER = ("specialist", "bachelor", "master", "residency", "postgraduate", "assistantship")
+_LEVEL_ORDER = ("specialist", "bachelor", "master", "residency", "postgraduate", "spo", "spo_worker", "prep", "assistantship")
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,17 @@ def programmes() -> dict[str, Programme]:
         for row in read("directions")
     }
     longest = _longest_years()
+    for row in read("programmes_more"):
+        found[row["code"]] = Programme(
+            code=row["code"],
+            name_ru=row["name_ru"],
+            level_code=row["level_code"],
+            ugsn_code=row["ugsn_code"] or None,
+            years=longest[row["level_code"]],
+            kz_field_code=None,
+            legacy=False,
+            confidence=row["confidence"],
+        )
     for row in read("scientific_specialties"):
         if row["kind"] == "specialty":
             found[row["code"]] = Programme(
@@ -144,7 +155,8 @@ def _by_name() -> dict[str, tuple[Programme, ...]]:
 
 
 def _preference(programme: Programme) -> tuple[bool, int, str]:
-    return (programme.legacy, _LEVEL_ORDER.index(programme.level_code or "assistantship"), programme.code)
+    rank = _LEVEL_ORDER.index(programme.level_code) if programme.level_code in _LEVEL_ORDER else len(_LEVEL_ORDER)
+    return (programme.legacy, rank, programme.code)
 
 
 def programmes_named(name: str) -> tuple[Programme, ...]:

@@ -31,7 +31,7 @@ def kind_of(data: bytes, limits: Limits) -> str:
         return "xlsx"
     if data.startswith(b"\x09\x08"):
         raise Unreadable("old_format")
-    if data.startswith(b"%PDF") or data.startswith(b"{\\rtf"):
+    if data.startswith((b"%PDF", b"{\\rtf")):
         raise Unreadable("wrong_kind")
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
         raise Unreadable("web_page")
@@ -79,8 +79,8 @@ def _check_kind(names: set[str]) -> None:
         raise Unreadable("other_format")
     if "encryptedpackage" in names:
         raise Unreadable("password")
-    if "[content_types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
-        # A truncated directory or another kind of archive: a folder, a text document.
+    if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        # Another kind of archive: a folder, a text document.
         raise Unreadable("wrong_kind", note="no workbook in the archive")
 
 

@@ -62,7 +62,7 @@ class Book:
     size: int
 
 
-class Unreadable(Exception):  # noqa: N818 - a name of the domain, not of a fault
+class Unreadable(Exception):
     """The file cannot be taken; `str()` is a sentence for the person, `code` is stable, `note` is for the operator's log."""
 
     def __init__(self, code: str, *, note: str = "", **details: int | str) -> None:
@@ -97,6 +97,12 @@ def _sentence(code: str, details: dict[str, int | str]) -> object:
     most = _grouped(details.get("most", ""))
     row = details.get("row", 0)
     match code:
+        case "too_many_rows" if "over" in details:
+            return _(
+                "В файле больше %(over)s строк, за раз принимается %(most)s. Разделите файл на части",
+                over=_grouped(details["over"]),
+                most=most,
+            )
         case "too_many_rows":
             found = int(details.get("found", 0))
             return ngettext(

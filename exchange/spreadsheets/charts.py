@@ -53,7 +53,7 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: BarChart, first: int, 
     for index, key in enumerate(chart.values):
         native.series.append(_series(worksheet, sheet, category, sheet.column(key), index, first))
     _axes(native, horizontal=chart.horizontal)
-    rows = len(sheet.rows) * len(chart.values)
+    rows = len(sheet.known_rows) * len(chart.values)
     if chart.horizontal:
         native.width, native.height = 17.0, max(5.5, min(24.0, 2.6 + 0.68 * rows))
     else:
@@ -65,21 +65,20 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: BarChart, first: int, 
 
 
 def _series(worksheet: Worksheet, sheet: Sheet, category: int, column: int, index: int, first: int) -> Series:
-    assert isinstance(sheet.rows, Sequence)
-    last = first + len(sheet.rows) - 1
+    last = first + len(sheet.known_rows) - 1
     title = safe_text(sheet.columns[column - 1].title)
     series = Series(Reference(worksheet, min_col=column, min_row=first, max_row=last), title=title)
     reference = Reference(worksheet, min_col=category, min_row=first, max_row=last)
-    labels = [StrVal(idx=place, v=safe_text(str(row[category - 1] or ""))) for place, row in enumerate(sheet.rows)]
+    labels = [StrVal(idx=place, v=safe_text(str(row[category - 1] or ""))) for place, row in enumerate(sheet.known_rows)]
     series.cat = AxDataSource(strRef=StrRef(f=str(reference), strCache=StrData(ptCount=len(labels), pt=labels)))
     figures = [
         # A figure that is not shown ('<5') is a gap, not a zero.
         NumVal(idx=place, v=row[column - 1])
-        for place, row in enumerate(sheet.rows)
+        for place, row in enumerate(sheet.known_rows)
         if isinstance(row[column - 1], (int, float))
     ]
     series.val.numRef.numCache = NumData(
-        formatCode=styles.number_format(sheet.columns[column - 1]), ptCount=len(sheet.rows), pt=figures
+        formatCode=styles.number_format(sheet.columns[column - 1]), ptCount=len(sheet.known_rows), pt=figures
     )
     series.graphicalProperties = GraphicalProperties(solidFill=styles.CHART[index % len(styles.CHART)])
     series.graphicalProperties.line = LineProperties(noFill=True)

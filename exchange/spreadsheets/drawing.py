@@ -39,7 +39,6 @@ def draw(workbook: Workbook) -> openpyxl.Workbook:
     # Every formula carries its value, so Excel has nothing to calculate and does not ask to save on closing.
     book.calculation.fullCalcOnLoad = False
     cover = book.active
-    assert isinstance(cover, Worksheet)
     names = _sheet_names([_("Обложка"), *(sheet.title for sheet in workbook.sheets), _("Примечания")])
     cover.title = names[0]
     for sheet, name in zip(workbook.sheets, names[1:], strict=False):
@@ -58,7 +57,6 @@ def draw(workbook: Workbook) -> openpyxl.Workbook:
 def put(worksheet: Worksheet, row: int, column: int, value: object, font: Font, alignment: Alignment) -> Cell:
     """A cell that can never become a formula: text is stored as text, whatever it begins with."""
     cell = worksheet.cell(row, column)
-    assert isinstance(cell, Cell)
     if value is None or isinstance(value, (bool, int, float, dt.date)):
         cell.value = value
         if isinstance(value, dt.datetime):
@@ -111,14 +109,14 @@ def row_heights(sheet: Sheet, drawn: Worksheet) -> dict[int, float]:
     heights: dict[int, float] = {}
     if not is_read_by_people(sheet):
         return heights
-    assert isinstance(sheet.rows, Sequence)
-    texts = [
-        (place, drawn.column_dimensions[column_letters(place + 1)].width)
+    widths = {
+        place: drawn.column_dimensions[column_letters(place + 1)].width
         for place, column in enumerate(sheet.columns)
         if column.kind == "text"
-    ]
-    for number, row in enumerate(sheet.rows, start=FIRST_ROW):
-        tallest = max((styles.height(str(row[place] or ""), width) for place, width in texts), default=0.0)
+    }
+    for number, row in enumerate(sheet.known_rows, start=FIRST_ROW):
+        texts = ((str(value), widths[place]) for place, value in enumerate(row) if value and place in widths)
+        tallest = max((styles.height(text, width) for text, width in texts), default=0.0)
         if tallest > styles.ROW_HEIGHT:
             heights[number] = tallest
     return heights
@@ -153,9 +151,8 @@ def _draw_sheet(worksheet: Worksheet, sheet: Sheet) -> None:
         draw_chart(worksheet, sheet, sheet.chart, FIRST_ROW, below + (1 if sheet.notes else 0), widths)
 
 
-def _model(cell: object, column: Column, *, wrapped: bool) -> None:
+def _model(cell: Cell, column: Column, *, wrapped: bool) -> None:
     """Gives an empty cell the looks of its column; the row stream takes its style number from here."""
-    assert isinstance(cell, Cell)
     cell.font, cell.border = styles.BODY, styles.UNDER
     cell.number_format = styles.number_format(column)
     if column.kind == "text":
@@ -167,8 +164,7 @@ def _model(cell: object, column: Column, *, wrapped: bool) -> None:
 def _set_widths(worksheet: Worksheet, sheet: Sheet) -> list[float]:
     longest = [0] * len(sheet.columns)
     if is_read_by_people(sheet):
-        assert isinstance(sheet.rows, Sequence)
-        for row in (*sheet.rows, sheet.totals or ()):
+        for row in (*sheet.known_rows, sheet.totals or ()):
             for position, (column, value) in enumerate(zip(sheet.columns, row, strict=False)):
                 if value is not None and column.kind not in ("date", "datetime"):
                     # A sum of many figures is wider than each: digits come in groups of three.

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, cast
 
 from exchange.spreadsheets.archive import kind_of
 from exchange.spreadsheets.book import Book, Cell, CellError, NoCachedValue, SheetRead, Unreadable
@@ -38,7 +38,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Book:
     """The sheets of an .xlsx or the records of a .csv as plain values. Raises Unreadable, and nothing else, for any file."""
     limits = limits or Limits()
     try:
-        with open(path, "rb", buffering=0) as upload:
+        with Path(path).open("rb", buffering=0) as upload:
             size = os.fstat(upload.fileno()).st_size
             if size > limits.size:
                 raise Unreadable("too_large", most=limits.size // MEGABYTE)
@@ -47,13 +47,13 @@ def read(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Book:
             digest = hashlib.sha256(data).hexdigest()
             del data
             upload.seek(0)
-            encoding, sheets = _sheets(kind, upload, limits)
+            encoding, sheets = _sheets(kind, cast(IO[bytes], upload), limits)
     except OSError as error:
         raise Unreadable("missing", note=str(error)) from None
     return Book(sheets, kind, encoding, digest, size)
 
 
-def _sheets(kind: str, upload: BinaryIO | Any, limits: Limits) -> tuple[str | None, list[SheetRead]]:
+def _sheets(kind: str, upload: IO[bytes], limits: Limits) -> tuple[str | None, list[SheetRead]]:
     collected = _Collected()
     try:
         child = subprocess.Popen(
@@ -67,8 +67,9 @@ def _sheets(kind: str, upload: BinaryIO | Any, limits: Limits) -> tuple[str | No
         )
     except OSError as error:
         raise Unreadable("unavailable", note=str(error)) from None
+    answer = cast(IO[bytes], child.stdout)
     try:
-        _listen(child, collected, limits)
+        _listen(answer.fileno(), collected, limits)
         status = child.wait(timeout=limits.wall_seconds)
     except subprocess.TimeoutExpired:
         raise Unreadable("too_complex", note="time") from None
@@ -76,18 +77,15 @@ def _sheets(kind: str, upload: BinaryIO | Any, limits: Limits) -> tuple[str | No
         if child.poll() is None:
             child.kill()
             child.wait()
-        assert child.stdout is not None
-        child.stdout.close()
+        answer.close()
     if not collected.complete:
         raise Unreadable("too_complex", note=f"the parser ended with status {status}")
     return collected.encoding, collected.sheets
 
 
-def _listen(child: subprocess.Popen[bytes], collected: _Collected, limits: Limits) -> None:
+def _listen(descriptor: int, collected: _Collected, limits: Limits) -> None:
     """Take in lines until the child closes its end; never longer and never more than allowed."""
-    assert child.stdout is not None
     until = time.monotonic() + limits.wall_seconds
-    descriptor = child.stdout.fileno()
     received = 0
     rest = b""
     with selectors.DefaultSelector() as selector:

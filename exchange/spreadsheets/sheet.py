@@ -96,6 +96,11 @@ class Sheet:
             for key in (self.chart.category, *self.chart.values):
                 self.column(key)
 
+    @property
+    def known_rows(self) -> Sequence[Sequence[object]]:
+        """The rows, when they are a list and not a stream; else nothing."""
+        return self.rows if isinstance(self.rows, Sequence) else ()
+
     def column(self, key: str) -> int:
         """The position of a column, from 1."""
         for position, column in enumerate(self.columns, start=1):

@@ -79,6 +79,6 @@ def width(column: Column, longest_value: int, has_button: bool) -> float:
 def height(text: str, width_of_cell: float) -> float:
     """Points that a wrapped text needs: office programs do not all work it out when they open a file."""
     # Letters are on the average narrower than the digits that widths are measured in.
-    across = max(int(width_of_cell * 1.08), 1)
+    across = max(int(width_of_cell * 1.12), 1)
     lines = sum(max(1, len(wrap(paragraph, across))) for paragraph in text.split("\n"))
     return ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT

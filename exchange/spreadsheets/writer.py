@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -72,10 +72,10 @@ def _write_path(workbook: Workbook, path: Path) -> Written:
         # mkstemp keeps the file to its owner; a report is as readable as any new file.
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(unfinished, 0o666 & ~mask)
-        os.replace(unfinished, path)
+        Path(unfinished).chmod(0o666 & ~mask)
+        Path(unfinished).replace(path)
     except BaseException:
-        os.unlink(unfinished)
+        Path(unfinished).unlink()
         raise
     return written
 
@@ -154,7 +154,7 @@ def _sheet_xml(drawn: bytes, sheet: Sheet, heights: dict[int, float]) -> Iterato
     if sheet.totals is not None:
         total_start, total_end = _row_span(drawn, last + 1)
         yield drawn[end:total_start]
-        yield _totals_row(drawn[total_start:total_end], sheet, stream, last)
+        yield _totals_row(drawn[total_start:total_end], sheet, sheet.totals, stream, last)
         end = total_end
     yield _with_ignored_errors(drawn[end:], sheet, last)
 
@@ -174,12 +174,11 @@ def _nothing(sheet: Sheet) -> list[str | None]:
     return cells
 
 
-def _totals_row(drawn: bytes, sheet: Sheet, stream: RowStream, last: int) -> bytes:
+def _totals_row(drawn: bytes, sheet: Sheet, totals: Sequence[object], stream: RowStream, last: int) -> bytes:
     """A formula only where it gives exactly the figure beside it: not over figures that are hidden from the reader."""
     styles = _STYLE.findall(drawn)
     cells = []
-    assert sheet.totals is not None
-    for place, (column, value) in enumerate(zip(sheet.columns, sheet.totals, strict=True)):
+    for place, (column, value) in enumerate(zip(sheet.columns, totals, strict=True)):
         letters = column_letters(place + 1)
         cell = f'<c r="{letters}{last + 1}" s="{int(styles[place])}"'
         added = stream.sum(place) if column.total else None

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from exchange.access.actor import author
 from exchange.database import Base, Moment, TwoTimes, new_public_id, no_overlap, now
 from exchange.people.models import Person
 
@@ -61,6 +62,7 @@ class Order(Base):
     note: Mapped[str] = mapped_column(sa.String(400), default="", comment="remark")
     recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")
 
 
 class OrderLine(Base):
@@ -85,6 +87,7 @@ class OrderLine(Base):
     cancels_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_line.id"), comment="the line that this one annuls")
     recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")
 
     order: Mapped[Order] = relationship()
 
@@ -107,7 +110,10 @@ class StudyPeriod(TwoTimes, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="the person, for counting people")
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
     order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), comment="the line that began the period")
-    programme_code: Mapped[str] = mapped_column(sa.ForeignKey("programme.code"), comment="field of study")
+    programme_code: Mapped[str] = mapped_column(sa.String(40), comment="field of study; nearly always a line of programme")
+    programme_name: Mapped[str] = mapped_column(
+        sa.String(400), default="", comment="name as the document gives it, for codes that the shipped list does not have"
+    )
     level_code: Mapped[str] = mapped_column(sa.ForeignKey("level.code"), comment="level")
     form_code: Mapped[str] = mapped_column(sa.ForeignKey("study_form.code"), comment="mode of study")
     funding_code: Mapped[str] = mapped_column(sa.ForeignKey("funding.code"), comment="source of funding")

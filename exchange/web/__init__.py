@@ -15,9 +15,11 @@ def language() -> str:
 
 
 def init_app(app: Flask) -> None:
-    from exchange.web import handlers, pages, security, transaction
+    from exchange.web import handlers, logging, pages, security, submission, transaction
 
+    logging.init_app(app)
     transaction.init_app(app)
     security.init_app(app)
     pages.init_app(app)
+    submission.init_app(app)
     handlers.init_app(app)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from exchange.errors import RuleBroken
@@ -153,9 +154,10 @@ class Tick(BooleanField):
     """A tick box."""
 
 
-def choices(items: Iterable[tuple[str, Any]], empty: Any = None) -> list[tuple[str, Any]]:
+def choices(items: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectChoice]:
     """Choices of a select, with an empty first line when nothing may be chosen beforehand."""
-    return ([("", empty)] if empty is not None else []) + list(items)
+    pairs = ([("", empty)] if empty is not None else []) + list(items)
+    return [SelectChoice(code, label) for code, label in pairs]
 
 
 __all__ = [

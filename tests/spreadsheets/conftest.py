@@ -1,66 +1,17 @@
-"""Builds workbooks by hand, part by part, so that a test can put anything into them."""
+"""Uploads as somebody would send them."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-Build = Callable[..., bytes]
-
-
-def sheet_xml(rows: str, after: str = "", before: str = "", namespace: str = MAIN) -> str:
-    return f'<worksheet xmlns="{namespace}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
-
-
-def build_xlsx(
-    rows: str = "",
-    *,
-    sheet: str | bytes | None = None,
-    strings: str | None = None,
-    styles: str | None = None,
-    workbook: str | None = None,
-    extra: dict[str, str | bytes] | None = None,
-    drop: tuple[str, ...] = (),
-) -> bytes:
-    """A workbook of one sheet; each part can be replaced, added or left out."""
-    relations = [f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>']
-    parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" '
-        f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": workbook
-        or f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets><sheet name="Лист1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": sheet if sheet is not None else sheet_xml(rows),
-    }
-    if strings is not None:
-        parts["xl/sharedStrings.xml"] = strings
-        relations.append(f'<Relationship Id="rId8" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>')
-    if styles is not None:
-        parts["xl/styles.xml"] = styles
-        relations.append(f'<Relationship Id="rId9" Type="{RELATIONS}/styles" Target="/xl/styles.xml"/>')
-    parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{PACKAGE}">{"".join(relations)}</Relationships>'
-    parts.update(extra or {})
-    return zipped({name: content for name, content in parts.items() if name not in drop})
-
-
-def zipped(parts: dict[str, str | bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
+from tests.spreadsheets.building import build_xlsx
 
 
 @pytest.fixture
-def xlsx() -> Build:
+def xlsx() -> Callable[..., bytes]:
     return build_xlsx
 
 

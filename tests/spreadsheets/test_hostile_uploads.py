@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
 import struct
@@ -10,12 +11,11 @@ import sys
 import zipfile
 
 import pytest
+
 from exchange.spreadsheets import reader
 from exchange.spreadsheets.reader import Book, Limits, Unreadable, read
+from tests.spreadsheets.building import MAIN, PACKAGE, RELATIONS
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>Ким</t></is></c></row>'
 SMALL = Limits(cpu_seconds=4, wall_seconds=8)
@@ -161,7 +161,7 @@ REFUSED = {
         "bomb",
     ),
     "huge comment": (lambda xlsx: xlsx(sheet=f"<!--{random.Random(1).randbytes(1_500_000).hex()}-->{sheet(CELL)}"), "bomb"),
-    "many elements": (lambda xlsx: xlsx(sheet=sheet(CELL, "".join(f"<x{n % 9973}/>" for n in range(1_000_000)))), "bomb"),
+    "many elements": (lambda xlsx: xlsx(sheet=sheet(CELL, "".join(f"<x{n % 9973}/>" for n in range(1_600_000)))), "bomb"),
     "many styles": (
         lambda xlsx: xlsx(CELL, styles=f"<a>{''.join(f'<x{n * n % 9973}/>' for n in range(600_000))}</a>"),
         "too_many_cells",
@@ -272,7 +272,8 @@ def test_refused_with_a_sentence(name, xlsx, upload):
     with pytest.raises(Unreadable) as refused:
         read(upload(build(xlsx)), limits=SMALL)
     assert refused.value.code == code, refused.value.note
-    assert str(refused.value) == refused.value.message and len(str(refused.value)) > 15
+    assert str(refused.value) == refused.value.message
+    assert len(str(refused.value)) > 15
     assert not str(refused.value).endswith((".", "!"))
 
 
@@ -286,7 +287,8 @@ def test_read_without_harm(name, xlsx, upload):
 def test_too_large(upload):
     with pytest.raises(Unreadable) as refused:
         read(upload(b"a;b\n" * 3_000_000))
-    assert refused.value.code == "too_large" and str(refused.value) == "Файл должен быть меньше 10 МБ"
+    assert refused.value.code == "too_large"
+    assert str(refused.value) == "Файл должен быть меньше 10 МБ"
 
 
 def test_no_such_file(tmp_path):
@@ -305,10 +307,8 @@ def test_mutated_files_never_raise_anything_else(xlsx, upload):
         content = bytearray(good)
         for _ in range(source.randint(1, 6)):
             content[source.randrange(len(content))] = source.randrange(256)
-        try:
+        with contextlib.suppress(Unreadable):
             assert isinstance(read(upload(bytes(content)), limits=SMALL), Book)
-        except Unreadable as refused:
-            assert refused.code
 
 
 # ------------------------------------------------------------------------------------------------ the child
@@ -370,7 +370,8 @@ def locked_in(program):
 )
 def test_the_child_can_reach_nothing(program, word):
     done = locked_in(program)
-    assert done.returncode == 1 and word in done.stderr
+    assert done.returncode == 1
+    assert word in done.stderr
 
 
 def test_the_child_cannot_run_for_ever():

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import Any, BinaryIO
 
-from .limits import ROWS_AROUND_THE_TABLE, Limits
+from .limits import COUNTED, ROWS_AROUND_THE_TABLE, Limits
 from .refusal import Refused
 from .values import Travelling
 
@@ -46,6 +46,8 @@ class Answer:
             self.visible_rows += 1
         seen = self._rows_here if self._hidden else self.visible_rows
         if seen > self._limits.rows + ROWS_AROUND_THE_TABLE:
+            if seen > COUNTED * self._limits.rows and not self._hidden:
+                raise Refused("too_many_rows", over=COUNTED * self._limits.rows, most=self._limits.rows)
             return
         self._cells += len(cells)
         if self._cells > self._limits.cells:

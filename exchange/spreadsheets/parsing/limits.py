@@ -11,6 +11,13 @@ MEGABYTE = 1 << 20
 #: The importer, which knows a heading from a person, keeps the exact limit.
 ROWS_AROUND_THE_TABLE = 200
 
+#: Rows over the limit are counted so far, to say how many there are.
+COUNTED = 10
+
+#: Where any sheet of Excel ends.
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -50,6 +50,8 @@ class Markup:
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         fed = tags = 0
+        if self._archive.getinfo(self._names[part.lower()]).file_size > self._limits.part:
+            raise Refused("bomb", part)
         try:
             with self._archive.open(self._names[part.lower()]) as stream:
                 while True:

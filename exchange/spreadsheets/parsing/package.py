@@ -19,6 +19,7 @@ _RELATION = _TRANSITIONAL + "package/2006/relationships}Relationship"
 
 _MOST_RELATIONS = 5_000
 _MOST_FORMATS = 70_000
+_OTHER_PARTS = 200_000
 LONGEST_TEXT = 32_767
 
 
@@ -164,11 +165,14 @@ def _strings(markup: Markup, part: str, limits: Limits) -> list[str | None]:
     strings: list[str | None] = []
     pieces: list[str] = []
     reading = phonetic = False
-    length = total = 0
+    length = total = details = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal reading, phonetic
+        nonlocal reading, phonetic, details
         name = known.get(tag)
+        details += 1
+        if details > 2 * limits.cells + _OTHER_PARTS:
+            raise Refused("bomb", "shared strings")
         if name == "t":
             reading = not phonetic
         elif name == "rPh":
@@ -196,7 +200,7 @@ def _strings(markup: Markup, part: str, limits: Limits) -> list[str | None]:
             length = 0
             if total > limits.text:
                 raise Refused("too_much_text")
-            if len(strings) > 2 * limits.cells:
+            if len(strings) > limits.cells:
                 raise Refused("too_many_cells")
 
     markup.walk(part, start, end, characters, most_tags=limits.tags)

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .answer import Answer
-from .limits import Limits
+from .limits import LAST_COLUMN, LAST_ROW, Limits
 from .package import LONGEST_TEXT
 from .refusal import Refused
 from .values import Travelling, text
 
 _SEPARATORS = ";,\t|"
 _LOOKED_AT = 60
+_LETTERS_LOOKED_AT = 200_000
 
 # Old Cyrillic encodings, the likeliest first; kz1048 is cp1251 with Kazakh letters in the places of Serbian and Ukrainian ones.
 _OLD_ENCODINGS = ("cp1251", "kz1048", "cp866")
@@ -53,17 +54,13 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    tried: list[tuple[int, int, str, str]] = []
-    for name in _OLD_ENCODINGS:
-        try:
-            decoded = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        tried.append((_looks_right(decoded), -len(tried), decoded, name))
-    best = max(tried, default=None)
-    if best is None or best[0] <= 0:
+    # Only the letters tell the encodings apart, and a few pages of them are enough.
+    letters = data.translate(None, delete=bytes(range(128)))[:_LETTERS_LOOKED_AT]
+    scores = [(_looks_right(letters.decode(name, "replace")), -place, name) for place, name in enumerate(_OLD_ENCODINGS)]
+    score, _, name = max(scores)
+    if score <= 0:
         raise Refused("encoding")
-    return best[2], best[3]
+    return _strictly(data, name), name
 
 
 def _strictly(data: bytes, name: str) -> str:
@@ -123,6 +120,10 @@ def read_plain(data: bytes, answer: Answer, limits: Limits) -> None:
     answer.sheet("", hidden=False)
     widest = 0
     for number, record in enumerate(_records(content, sign), start=1):
+        if number > LAST_ROW:
+            raise Refused("too_many_rows", over=LAST_ROW, most=limits.rows)
+        if len(record) > LAST_COLUMN:
+            raise Refused("too_many_columns", row=number, column=len(record), most=limits.columns)
         cells: list[Travelling] = [_field(field) for field in record]
         while cells and cells[-1] is None:
             cells.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - a name of the domain, not of a fault
+class Refused(Exception):
     """A file is not read further; `code` names the sentence that the parent process shows, `details` fill its blanks."""
 
     def __init__(self, code: str, note: str = "", **details: int | str) -> None:

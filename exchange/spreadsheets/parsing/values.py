@@ -9,8 +9,9 @@ import re
 # Tags: d date, m moment, t time of day, l length of time in seconds, e error or unreadable, f formula without a stored value.
 Travelling = None | bool | int | float | str | list[str | float]
 
-_EPOCH_1900 = dt.datetime(1899, 12, 30)
-_EPOCH_1904 = dt.datetime(1904, 1, 1)
+# What stands in a cell is local time without a zone.
+_EPOCH_1900 = dt.datetime(1899, 12, 30)  # noqa: DTZ001
+_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_SERIAL = {False: 2_958_466, True: 2_957_004}
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")

@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass, field
 
 from .answer import Answer
-from .limits import Limits
+from .limits import LAST_COLUMN, LAST_ROW, Limits
 from .markup import Markup
 from .package import LONGEST_TEXT, Parts, SheetPart, tags
 from .refusal import Refused
 from .values import Travelling, iso_moment, number, text
 
-_LAST_ROW = 1_048_576
-_LAST_COLUMN = 16_384
 _MOST_MERGES = 50_000
-#: Hyperlinks, validations, conditional formats: nothing that we read.
-_MOST_FOREIGN = 300_000
+#: Of elements that are neither rows nor cells: what a cell consists of, hyperlinks, validations, conditional formats.
+_PARTS_OF_A_CELL = 2
+_OTHER_PARTS = 100_000
 _LARGEST_MERGE = 50_000
 _MERGED_IN_ALL = 1_000_000
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -48,10 +47,11 @@ class _Place:
 
 def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answer, limits: Limits) -> None:
     """Send the rows of a sheet that have values. Raises Refused."""
-    known = tags("row", "c", "v", "f", "is", "r", "t", "rPh", "mergeCell", "col")
+    known = tags("row", "c", "v", "f", "t", "rPh", "mergeCell", "col")
     formats, strings, from_1904 = parts.formats, parts.strings, parts.from_1904
     place = _Place()
     columns: dict[str, int] = {}
+    most_details = _PARTS_OF_A_CELL * limits.cells + _OTHER_PARTS
 
     cells: list[Travelling] = []
     in_row = in_cell = row_hidden = reading = reading_formula = has_formula = phonetic = False
@@ -59,10 +59,10 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
     style = ""
     pieces: list[str] = []
     formula: list[str] = []
-    length = foreign = 0
+    length = details = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal in_row, in_cell, row_hidden, reading, reading_formula, has_formula, phonetic, kind, style, length, foreign
+        nonlocal in_row, in_cell, row_hidden, reading, reading_formula, has_formula, phonetic, kind, style, length, details
         name = known.get(tag)
         if name == "c":
             if in_cell or not in_row:
@@ -93,11 +93,11 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = (int(attributes.get(key, "0")) for key in ("min", "max"))
             place.hidden_columns.extend(range(max(first, 1), min(last, limits.columns) + 1))
-            if len(place.hidden_columns) > _LAST_COLUMN:
+            if len(place.hidden_columns) > LAST_COLUMN:
                 raise Refused("damaged", "columns")
-        elif name is None:
-            foreign += 1
-            if foreign > _MOST_FOREIGN:
+        if name != "c" and name != "row":
+            details += 1
+            if details > most_details:
                 raise Refused("bomb", "elements that are no cells")
 
     def characters(piece: str) -> None:
@@ -186,7 +186,7 @@ def _row(reference: str | None, before: int) -> int:
     row = before + 1
     if reference is not None:
         row = int(reference) if reference.isdecimal() and len(reference) < 8 else 0
-    if not before < row <= _LAST_ROW:
+    if not before < row <= LAST_ROW:
         raise Refused("damaged", "row number")
     return row
 
@@ -204,7 +204,7 @@ def _column(reference: str | None, place: _Place, columns: dict[str, int]) -> in
                 # Says one row and stands in another: whichever we believed, somebody's data would move.
                 raise Refused("damaged", "cell reference")
             column = columns[letters] = column_number(letters)
-    if column > _LAST_COLUMN:
+    if column > LAST_COLUMN:
         raise Refused("damaged", "column")
     return column
 

@@ -1,0 +1,119 @@
+"""Bringing a file in: checked, kept with its verdicts, applied whole (or its good rows, when asked), never twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.access.rows import actor_of
+from exchange.audit import actions as audit
+from exchange.database import now
+from exchange.errors import RuleBroken
+from exchange.imports import checking, queries
+from exchange.imports.kinds import KINDS
+from exchange.imports.models import Import, ImportRow
+from exchange.organisations.models import Organisation
+from exchange.spreadsheets import reader
+
+
+def read(content: bytes, limits: reader.Limits | None = None) -> reader.Book:
+    """The sheets of an uploaded file, parsed apart from this process. Raises Unreadable."""
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        path = Path(folder, "upload")
+        path.write_bytes(content)
+        return reader.read(path, limits=limits)
+
+
+def check_file(
+    session: Session, kind: str, organisation: Organisation, book: reader.Book, file_name: str, content: bytes, today: dt.date
+) -> tuple[Import, checking.Checked]:
+    """Checks a file that was read and keeps it with its verdicts. Nothing of it is in the register yet."""
+    checked = checking.check(session, KINDS[kind], organisation, book, file_name, today)
+    brought = Import(
+        organisation_id=organisation.id,
+        kind=kind,
+        file_name=file_name[:255],
+        sha256=book.sha256,
+        size=book.size,
+        content=content,
+        as_of_on=checked.as_of_on,
+        columns=[
+            {
+                "sheet": table.sheet,
+                "columns": [
+                    {"letter": c.letter, "heading": c.heading[:200], "field": c.field, "how": c.how, "samples": c.samples}
+                    for c in table.columns
+                ],
+            }
+            for table in checked.tables
+        ],
+        counts={**checked.counts, "notes": checked.notes},
+        created_by_id=actor_of(session).user_id,
+    )
+    session.add(brought)
+    session.flush()
+    _keep_rows(session, brought, checked)
+    audit.record(session, "import:checked", brought, kind=kind, sha256=book.sha256, **checked.counts)
+    return brought, checked
+
+
+def _keep_rows(session: Session, brought: Import, checked: checking.Checked) -> None:
+    session.execute(
+        sa.insert(ImportRow),
+        [
+            {
+                "import_id": brought.id,
+                "organisation_id": brought.organisation_id,
+                "sheet": row.reading.row.sheet[:100],
+                "row_number": row.reading.row.number,
+                "title": row.reading.title,
+                "verdict": row.verdict,
+                "has_warnings": any(p.severity == "warning" for p in row.reading.problems),
+                "values": row.reading.values,
+                "changes": row.changes,
+                "problems": [problem.as_dict() for problem in row.reading.problems],
+                "subject_id": row.subject_id,
+            }
+            for row in checked.rows
+        ],
+    )
+
+
+def apply_import(session: Session, brought: Import, *, good_rows_only: bool, today: dt.date) -> dict[str, int]:
+    """Records what the checked file says, in the transaction of the session: everything or nothing.
+
+    Raises RuleBroken when rows are in error and the good ones were not asked for alone, when the file was applied before,
+    or when the register changed since the check (check again).
+    """
+    session.refresh(brought, with_for_update=session.get_bind().dialect.name == "postgresql")
+    if brought.state == "applied":
+        raise RuleBroken("", _("Этот файл уже загружен %(day)s", day=f"{brought.applied_at:%d.%m.%Y}"))
+    if brought.state != "checked":
+        raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
+    if brought.counts["rejected"] and not good_rows_only:
+        raise RuleBroken("", _("В файле есть строки с ошибками. Исправьте их или загрузите только строки без ошибок"))
+    organisation = session.get_one(Organisation, brought.organisation_id)
+    rows = queries.rows_to_apply(session, brought)
+    done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
+    brought.state = "applied"
+    brought.applied_at = now()
+    brought.applied_by_id = actor_of(session).user_id
+    brought.applied_by = actor_of(session).name[:200]
+    session.flush()
+    audit.record(
+        session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=brought.counts["rejected"], **done
+    )
+    return done
+
+
+def cancel_import(session: Session, brought: Import) -> None:
+    """Puts a checked file aside; nothing of it was in the register."""
+    if brought.state == "checked":
+        brought.state = "cancelled"
+        session.flush()
+        audit.record(session, "import:cancelled", brought)

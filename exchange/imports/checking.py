@@ -1,0 +1,155 @@
+"""The check of a file: every row through the same form as a person's, duplicates, and what would change in the register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.imports import tables
+from exchange.imports.problems import Reading
+from exchange.organisations.models import Organisation
+from exchange.people import name_keys
+from exchange.spreadsheets.book import Book, Unreadable
+
+
+class Kind(Protocol):
+    """What differs between a roster of students and a list of interns."""
+
+    name: str
+
+    def fields(self, heading: str) -> Iterable[tuple[str, float]]: ...
+
+    def read(self, row: tables.Row, as_of_on: dt.date, today: dt.date) -> Reading: ...
+
+    def validate(self, reading: Reading, today: dt.date) -> None: ...
+
+    def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]: ...
+
+    def apply(self, session: Session, organisation: Organisation, rows: list[Any], source: Any) -> None: ...
+
+
+@dataclass
+class CheckedRow:
+    """A row with its verdict: new, changed, unchanged or error."""
+
+    reading: Reading
+    verdict: str = "new"
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    subject_id: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.reading.row.sheet}!{self.reading.row.number}"
+
+
+@dataclass
+class Checked:
+    """The result of a check. `notes` are remarks about the whole file, not about a row."""
+
+    as_of_on: dt.date
+    tables: list[tables.Table]
+    rows: list[CheckedRow]
+    notes: list[str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        rejected = sum(row.verdict == "error" for row in self.rows)
+        found = {verdict: sum(row.verdict == verdict for row in self.rows) for verdict in ("new", "changed", "unchanged")}
+        return {
+            "people_rows": len(self.rows),
+            "accepted": len(self.rows) - rejected,
+            "rejected": rejected,
+            "warnings": sum(p.severity == "warning" for row in self.rows for p in row.reading.problems),
+            **found,
+        }
+
+    def problems(self) -> list[dict[str, Any]]:
+        """Every remark with its place, in the order of the file."""
+        return [
+            {"sheet": row.reading.row.sheet, "row": row.reading.row.number, **problem.as_dict()}
+            for row in self.rows
+            for problem in row.reading.problems
+        ]
+
+
+def check(session: Session, kind: Kind, organisation: Organisation, book: Book, file_name: str, today: dt.date) -> Checked:
+    """Reads every row of people and says what is wrong and what would change. Writes nothing. Raises Unreadable."""
+    found = tables.find(book, kind.fields)
+    if not found:
+        raise Unreadable("no_table")
+    as_of_on = tables.day_of(book, found, file_name, today)
+    rows = []
+    for table in found:
+        for row in table.rows:
+            reading = kind.read(row, as_of_on, today)
+            kind.validate(reading, today)
+            rows.append(CheckedRow(reading))
+    if not rows:
+        raise Unreadable("no_table")
+    _refuse_doubles(rows)
+    notes = _notes(book, found)
+    open_rows = [row for row in rows if not row.reading.is_rejected]
+    notes += kind.compare(session, organisation, open_rows, as_of_on)
+    for row in rows:
+        if row.reading.is_rejected:
+            row.verdict = "error"
+    return Checked(as_of_on, found, rows, notes)
+
+
+def _refuse_doubles(rows: list[CheckedRow]) -> None:
+    """One person once: the first row stands, later ones with the same number are refused."""
+    seen: dict[tuple[str, ...], CheckedRow] = {}
+    for row in rows:
+        values = row.reading.values
+        names = name_keys.skeleton(f"{values.get('last_name', '')} {values.get('first_name', '')}")
+        marks: list[tuple[str, ...]] = [("passport", str(values["passport"]))] if values.get("passport") else []
+        if values.get("iin"):
+            marks.append(("iin", str(values["iin"])))
+        if not marks and values.get("born"):
+            marks.append(("names", names, str(values["born"])))
+        span = (str(values.get("starts_on", "")), str(values.get("ends_on", "")))
+        for mark in reversed(marks):
+            first = seen.setdefault((*mark, *span), row)
+            if first is not row:
+                where = row_words(first, row)
+                name = {"passport": "passport", "iin": "iin"}.get(mark[0], "last_name")
+                said = {
+                    "iin": _("Тот же ИИН в строке %(row)s этого файла. Оставьте одну", row=where),
+                    "passport": _("Тот же номер документа в строке %(row)s этого файла. Оставьте одну", row=where),
+                    "names": _("Тот же человек в строке %(row)s этого файла. Оставьте одну", row=where),
+                }
+                row.reading.remark(name, said[mark[0]])
+                break
+
+
+def row_words(first: CheckedRow, other: CheckedRow) -> str:
+    """«101», or «101 листа «Лечебный»» when it stands on another sheet."""
+    one, two = first.reading.row, other.reading.row
+    return str(one.number) if one.sheet == two.sheet else _("%(row)s листа «%(sheet)s»", row=one.number, sheet=one.sheet)
+
+
+def _notes(book: Book, found: list[tables.Table]) -> list[str]:
+    """What a person should know of the file as a whole: what was not read, and what was understood by content."""
+    notes = []
+    for sheet in book.sheets:
+        if sheet.hidden and sheet.rows:
+            notes.append(_("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name))
+        elif not sheet.hidden and sheet.rows and sheet.name not in {t.sheet for t in found}:
+            notes.append(_("На листе «%(sheet)s» нет таблицы с людьми: не прочитан", sheet=sheet.name))
+        hidden = [n for n, _cells in sheet.rows if n in sheet.hidden_rows] if not sheet.hidden else []
+        if hidden:
+            notes.append(_("На листе «%(sheet)s» скрыто строк: %(count)s. Они прочитаны", sheet=sheet.name, count=len(hidden)))
+    for table in found:
+        for column in table.columns:
+            if column.how == "content":
+                notes.append(
+                    _("Столбец %(letter)s («%(heading)s») понят по содержимому", letter=column.letter, heading=column.heading or "—")
+                )
+            elif column.field is None and column.heading and column.samples:
+                notes.append(_("Столбец %(letter)s «%(heading)s» не загружается", letter=column.letter, heading=column.heading[:80]))
+    return notes

@@ -1,0 +1,83 @@
+"""Questions about uploaded files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.errors import NotFound
+from exchange.imports.models import Import, ImportRow
+from exchange.organisations.models import Organisation
+
+ROWS_A_PAGE = 50
+
+
+def rows_to_apply(session: Session, brought: Import) -> list[ImportRow]:
+    """Rows that would change something, in the order of the file."""
+    wanted = (ImportRow.import_id == brought.id, ImportRow.verdict.in_(("new", "changed")))
+    return list(session.scalars(sa.select(ImportRow).where(*wanted).order_by(ImportRow.id)))
+
+
+def by_public_id(session: Session, public_id: str) -> Import:
+    """An upload of one's own organisation. Raises NotFound."""
+    found = session.scalar(sa.select(Import).where(Import.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def applied_before(session: Session, kind: str, organisation_id: int, sha256: str) -> Import | None:
+    """The same file, when it was applied for this organisation."""
+    return session.scalar(
+        sa.select(Import)
+        .where(
+            Import.kind == kind, Import.organisation_id == organisation_id, Import.sha256 == sha256, Import.state == "applied"
+        )
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+
+
+def recent(session: Session, page: int, size: int) -> tuple[Sequence[Any], int]:
+    """Uploads, newest first, without their contents; and how many there are."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(Import)) or 0
+    rows = session.execute(
+        sa.select(
+            Import.public_id, Import.file_name, Import.kind, Import.state, Import.counts, Import.created_at, Import.applied_at,
+            Organisation.short_ru, Import.created_by,
+        )
+        .join(Organisation, Organisation.id == Import.organisation_id)
+        .order_by(Import.id.desc())
+        .offset((page - 1) * size)
+        .limit(size)
+    ).all()  # fmt: skip
+    return rows, total
+
+
+TABS: dict[str, tuple[Any, ...]] = {
+    "errors": (ImportRow.verdict == "error",),
+    "warnings": (ImportRow.has_warnings, ImportRow.verdict != "error"),
+    "changed": (ImportRow.verdict == "changed",),
+    "new": (ImportRow.verdict == "new",),
+    "all": (),
+}
+
+
+def rows_of(session: Session, brought: Import, tab: str, page: int) -> tuple[Sequence[ImportRow], int]:
+    """A page of rows of one tab, and how many rows the tab has."""
+    wanted = (ImportRow.import_id == brought.id, *TABS[tab])
+    total = session.scalar(sa.select(sa.func.count()).select_from(ImportRow).where(*wanted)) or 0
+    rows = session.scalars(
+        sa.select(ImportRow).where(*wanted).order_by(ImportRow.id).offset((page - 1) * ROWS_A_PAGE).limit(ROWS_A_PAGE)
+    ).all()
+    return rows, total
+
+
+def tab_counts(session: Session, brought: Import) -> dict[str, int]:
+    """How many rows each tab has."""
+    wanted = ImportRow.import_id == brought.id
+    counted = [sa.func.count().filter(*TABS[tab]).label(tab) if TABS[tab] else sa.func.count().label(tab) for tab in TABS]
+    return dict(session.execute(sa.select(*counted).select_from(ImportRow).where(wanted)).one()._mapping)

@@ -1,0 +1,71 @@
+"""Rows of a roster that are not people: totals, signatures, titles of sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from exchange.imports.vocabulary_text import as_text, plain
+from exchange.people.names import is_nothing
+
+_TOTAL = re.compile(
+    r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum|"
+    r"общее количество|количество (?:студ|обуч|чел|практ)\w*|численность)\b"
+)
+_SIGNATURE = re.compile(
+    r"^(?:и о |врио |зам\w* )?(?:начальник|декан|ректор|проректор|директор|исполнител|исп\b|составил|подготовил|проверил|утвержда|"
+    r"согласован|подпись|м п$|мп$|ответственн\w* (?:за|исп)|завед|зав\b|специалист\b|главн\w* спец|ведущ\w* спец|руководител|"
+    r"методист|секретарь|бастыгы|басшысы|орындауш|колы\b|жауапты|head of|signature|prepared by|approved|director|dean|rector|"
+    r"responsible|дата составлен|дата формирован|тел исп|контактн\w* тел)"
+)
+_NOTE = re.compile(r"^(?:примечани|ескерт|note\b|notes\b|\*)")
+_LINE = re.compile(r"_{4,}|\.{8,}|/\s*[^/]{3,}\s*/\s*$")
+_MOST_CELLS = 4
+
+
+def _filled(values: Sequence[object]) -> list[object]:
+    return [value for value in values if as_text(value)]
+
+
+def _is_personal(value: object) -> bool:
+    """Whether a cell holds what only a row of a person holds: a date, an IIN, a passport number."""
+    text = as_text(value)
+    return isinstance(value, dt.date) or bool(re.fullmatch(r"\d{10,12}|\D?\d{8}|\d{1,2}\.\d{1,2}\.\d{2,4}", text))
+
+
+def is_total_row(values: Sequence[object]) -> bool:
+    """"Итого: 312 чел.", "Всего", "Барлығы", "Total": the first words of the row, no person's data beside them."""
+    filled = _filled(values)
+    texts = [plain(value) for value in filled if not re.fullmatch(r"[\d\s.,]+", as_text(value))]
+    return bool(texts) and bool(_TOTAL.match(texts[0])) and not any(_is_personal(value) for value in filled)
+
+
+def is_signature_row(values: Sequence[object]) -> bool:
+    """A post with a line for the signature, the name of who made the list, a note under the table."""
+    filled = _filled(values)
+    if not 0 < len(filled) <= _MOST_CELLS:
+        return False
+    if any(_LINE.search(as_text(value)) for value in filled):
+        return True
+    words = [plain(value) for value in filled]
+    if _NOTE.match(as_text(filled[0]).lower()):
+        return True
+    return bool(_SIGNATURE.match(words[0])) and not (len(filled) > 1 and any(_is_personal(value) for value in filled))
+
+
+def is_section_row(values: Sequence[object]) -> bool:
+    """A single text across the table that is no total and no signature: "2 курс", "Группа 421", "Лечебный факультет"."""
+    filled = _filled(values)
+    if len(filled) != 1 or isinstance(filled[0], int | float | dt.date):
+        return False
+    text = as_text(filled[0])
+    return not is_nothing(text) and not re.fullmatch(r"[\d.,\s]+", text) and not is_total_row(values) and not is_signature_row(values)
+
+
+def is_numbering_row(values: Sequence[object]) -> bool:
+    """The row "1 2 3 4 …" that some forms have under the heading."""
+    texts = [as_text(value) for value in values if as_text(value)]
+    return len(texts) >= 3 and texts == [str(number) for number in range(int(texts[0]), int(texts[0]) + len(texts))] if (
+        texts and re.fullmatch(r"[01]", texts[0])
+    ) else False
