@@ -73,7 +73,8 @@ def _scope(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         _refuse_raw(state, actor)
     elif state.is_insert:
-        values = state.parameters or []
+        # Values inside the statement can't be looked at: such an insert passes only where every row may be written.
+        values = state.parameters or [{}]
         model = state.bind_mapper.class_ if state.bind_mapper else None
         for row in values if isinstance(values, list) else [values]:
             if model is not None:
@@ -88,9 +89,11 @@ def _refuse_raw(state: ORMExecuteState, actor: Actor) -> None:
     """Text and bare tables go past the criteria: only the system may use them, and nobody needs a table to select 1."""
     if actor.role is Role.SYSTEM:
         return
-    tables = sql_util.find_tables(state.statement, check_columns=True, include_aliases=False, include_joins=True,
-                                  include_selects=True, include_crud=True) if not isinstance(state.statement, sa.TextClause) else [None]
-    if tables:
+    asked = state.statement
+    found = [] if isinstance(asked, sa.TextClause) else sql_util.find_tables(
+        asked, check_columns=True, include_aliases=False, include_joins=True, include_selects=True, include_crud=True
+    )  # fmt: skip
+    if isinstance(asked, sa.TextClause) or any(isinstance(one, sa.TableClause) for one in found):
         raise RawStatement("text and bare tables are not walled: ask by models")
 
 

@@ -53,7 +53,7 @@ def find_out_who_asks() -> Any:
         return None
     if "account" in g and not ended:
         return render_template("accounts/no_role.html", email=g.account.email), 403
-    if request.method in ("GET", "HEAD") and request.accept_mimetypes.accept_html:
+    if request.method in ("GET", "HEAD") and (not request.accept_mimetypes or request.accept_mimetypes.accept_html):
         if ended:
             flash(ended, "info")
         return redirect(url_for("entrance.sign_in", next=inside(request.full_path.rstrip("?"))))

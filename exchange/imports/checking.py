@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.imports import tables
+from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
@@ -18,19 +19,25 @@ from exchange.spreadsheets.book import Book, Unreadable
 
 
 class Kind(Protocol):
-    """What differs between a roster of students and a list of interns."""
+    """What differs between a roster of students and a list of interns. `known` is what `prepare` looked up once."""
 
     name: str
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]: ...
 
+    def prepare(self, session: Session) -> Any: ...
+
     def read(self, row: tables.Row, as_of_on: dt.date, today: dt.date) -> Reading: ...
 
-    def validate(self, reading: Reading, today: dt.date) -> None: ...
+    def validate(self, reading: Reading, known: Any, today: dt.date) -> None: ...
 
-    def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]: ...
+    def compare(
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date
+    ) -> list[str]: ...
 
-    def apply(self, session: Session, organisation: Organisation, rows: list[Any], source: Any) -> None: ...
+    def apply(
+        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+    ) -> dict[str, int]: ...
 
 
 @dataclass
@@ -83,18 +90,19 @@ def check(session: Session, kind: Kind, organisation: Organisation, book: Book, 
     if not found:
         raise Unreadable("no_table")
     as_of_on = tables.day_of(book, found, file_name, today)
+    known = kind.prepare(session)
     rows = []
     for table in found:
         for row in table.rows:
             reading = kind.read(row, as_of_on, today)
-            kind.validate(reading, today)
+            kind.validate(reading, known, today)
             rows.append(CheckedRow(reading))
     if not rows:
         raise Unreadable("no_table")
     _refuse_doubles(rows)
     notes = _notes(book, found)
     open_rows = [row for row in rows if not row.reading.is_rejected]
-    notes += kind.compare(session, organisation, open_rows, as_of_on)
+    notes += kind.compare(session, organisation, open_rows, as_of_on, today)
     for row in rows:
         if row.reading.is_rejected:
             row.verdict = "error"

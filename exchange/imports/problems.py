@@ -51,6 +51,7 @@ class Reading:
     row: Row
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    checked: Any = None  # what the form made of an accepted row
 
     def source(self, name: str) -> str:
         """The field of the file that the value came from."""

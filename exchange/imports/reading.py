@@ -139,13 +139,14 @@ def read_order(reading: Reading, today: dt.date) -> None:
     cells = reading.row.cells
     number, signed = plain(cells.get("order_number")), None
     if joined := plain(cells.get("order")):
-        found_number, signed = vocabulary.order(joined)
-        number = number or found_number or ""
+        found = vocabulary.order(joined)
+        number = number or found.number or ""
+        signed = found.date if isinstance(found.date, dt.date) else None
     if "order_date" in cells:
         signed = read_date(reading, "order_date", today=today) or signed
     enrolled = read_date(reading, "enrolled_on", today=today) if "enrolled_on" in cells else None
-    if number and (match := vocabulary.order(number))[1] and match[0]:
-        number, signed = match[0], signed or match[1]
+    if number and isinstance((parts := vocabulary.order(number)).date, dt.date) and parts.number:
+        number, signed = parts.number, signed or parts.date
     reading.values["order_number"] = re.sub(r"^№\s*", "", number)
     if signed or enrolled:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"

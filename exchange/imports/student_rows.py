@@ -20,9 +20,10 @@ from exchange.imports.reading import (
     read_order,
     read_texts,
 )
-from exchange.imports.tables import Row
+from exchange.imports.tables import Row, text_of
 from exchange.people import iin as iins
 from exchange.reference import classifiers
+from exchange.reference.programmes import Programme
 
 
 def read(row: Row, *, as_of_on: dt.date, today: dt.date) -> Reading:
@@ -89,24 +90,17 @@ def _read_studies(reading: Reading) -> None:
     level = vocabulary.level(level_text) if level_text else None
     if level_text and level is None:
         reading.remark("level", _("Не нашли уровень «%(text)s». Напишите, например, «бакалавриат»", text=level_text))
-    code, name = plain(cells.get("programme_code")), plain(cells.get("programme_name"))
-    both = plain(cells.get("programme"))
-    if both and not code:
-        if match := re.match(r"\s*(\d{1,2}\.\d{1,2}\.\d{1,2})[\s.,:;–—-]*(.*)", both, re.S):
-            code, name = match[1], match[2] or name
-        else:
-            name = both
-    elif both and not name:
-        name = both
-    programme, problem = vocabulary.programme(code, name, level) if code or name else (None, None)
-    if programme is None and (code or name):
-        shown = " ".join(part for part in (code, name) if part)
-        reading.remark(
-            "programme",
-            _("Такого направления нет в справочнике: «%(text)s». Проверьте код, например 09.03.01", text=shown),
-        )
-    elif problem:
-        reading.warn("programme", problem)
+    _read_course(reading)
+    course = int(values["course"]) if values["course"] else None
+    code = cells.get("programme_code") or cells.get("programme")
+    name = cells.get("programme_name") or (cells.get("programme") if cells.get("programme_code") else None)
+    programme, problem = vocabulary.programme(code, name, level, course)
+    if problem in vocabulary.WARNINGS and programme is not None:
+        reading.warn("programme", _programme_words(problem, programme))
+        values["programme_name"] = programme.name_ru if problem == "unlisted" else ""
+    elif problem is not None and problem != "empty":
+        shown = " ".join(dict.fromkeys(part for part in (text_of(code), text_of(name)) if part))
+        reading.remark("programme" if problem != "level_mismatch" else "level", _refused_words(problem, shown, programme))
     values["programme"] = programme.code if programme else ""
     values["level"] = level or (programme.level_code if programme else "") or ""
     read_coded(
@@ -118,7 +112,30 @@ def _read_studies(reading: Reading) -> None:
         vocabulary.funding,
         lambda text: _("Не нашли источник оплаты «%(text)s». Напишите «бюджет», «квота» или «договор»", text=text),
     )
-    _read_course(reading)
+
+
+def _programme_words(problem: str, programme: Programme) -> str:
+    """What was assumed of a programme."""
+    said = {
+        "name_mismatch": _("Название не совпадает с кодом: принято %(programme)s", programme=programme),
+        "unlisted": _("Кода нет в справочнике: записано как в файле, %(programme)s", programme=programme),
+        "name_guessed": _("Название понято как %(programme)s: проверьте", programme=programme),
+        "level_assumed": _("Название есть у бакалавриата и магистратуры: принято %(programme)s", programme=programme),
+    }
+    return said[problem]
+
+
+def _refused_words(problem: str, shown: str, programme: Programme | None) -> str:
+    """Why a programme can't be taken, with the nearest one where there is one."""
+    if problem == "level_mismatch" and programme is not None:
+        level = classifiers.levels()[programme.level_code].name_ru.lower() if programme.level_code else ""
+        return _("%(code)s — это %(level)s. Измените уровень или направление", code=programme.code, level=level)
+    if problem == "ambiguous_name":
+        return _("Название «%(text)s» есть у нескольких направлений. Добавьте код, например 09.03.01", text=shown)
+    near = vocabulary.similar_programmes(shown, limit=1)
+    if near and problem != "unknown_code":
+        return _("Такого направления нет в справочнике: «%(text)s». Похоже на %(near)s", text=shown, near=near[0])
+    return _("Такого направления нет в справочнике: «%(text)s». Проверьте код, например 09.03.01", text=shown)
 
 
 def _read_course(reading: Reading) -> None:

@@ -19,11 +19,12 @@ from exchange.reference.classifiers import (
 )
 
 _DATE = re.compile(
-    r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
-    r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10}"
+    r"(?:\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
+    r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10})"
+    r"(?:\s*(?:года|г|ж)\b\.?)?"
 )
 _AROUND_NUMBER = re.compile(
-    r"^(?:(?:приказ\w*|распоряжени\w*|пр|бұйры\w*|order|о зачислении|зачисл\w*|no|n|номер|нөмір\w*|number)\b\.?|[№#:\s,;.])+"
+    r"^(?:(?:приказ\w*|распоряжени\w*|пр|бұйры\w*|order|о зачислении|зачисл\w*|от|dated|of|no|n|номер|нөмір\w*|number)\b\.?|[№#:\s,;.])+"
     r"|(?:\s*(?:от|dated|of|from|г|года|ж|жылғы|бастап|бойынша)\b\.?|[\s,;:(«\"])+$",
     re.IGNORECASE,
 )
@@ -48,24 +49,33 @@ def order(value: object) -> OrderText:
     if isinstance(value, dt.date):
         return OrderText(None, value.date() if isinstance(value, dt.datetime) else value)
     text = as_text(value)[:LONGEST]
-    day: dt.date | DateProblem | None = None
-    found = _DATE.search(text)
-    if found:
-        day = parse_date(found.group(), today=dt.date(2000, 1, 1))
-        if isinstance(day, DateProblem) and day.code == "not_a_date":
-            day, found = None, None
-    rest = f"{text[: found.start()]} {text[found.end() :]}" if found else text
-    rest = re.sub(r"\s+(?:г|года|ж)\.?$", "", " ".join(rest.split()), flags=re.IGNORECASE)
+    days = _days(text)
+    day, start, end = days[0] if days else (None, len(text), len(text))
+    rest = " ".join(f"{text[:start]} {text[end:]}".split())
     for _ in range(2):
         rest = _AROUND_NUMBER.sub("", rest).strip(" ,;:.)(«»\"")
     number = rest.replace("№", "").strip()
     return OrderText(number[:40] or None if any(character.isalnum() for character in number) else None, day)
 
 
+def _days(text: str) -> list[tuple[dt.date | DateProblem, int, int]]:
+    """Days in a text with their places; what only looks like one ("77 dated 2025") is passed over."""
+    found: list[tuple[dt.date | DateProblem, int, int]] = []
+    position = 0
+    while match := _DATE.search(text, position):
+        day = parse_date(match.group(), today=dt.date(2000, 1, 1))
+        if isinstance(day, DateProblem) and day.code == "not_a_date":
+            position = match.start() + 1
+        else:
+            found.append((day, match.start(), match.end()))
+            position = match.end()
+    return found
+
+
 def period(value: object) -> tuple[dt.date, dt.date] | None:
     """"01.06.2026 – 30.06.2026", "с 1 июня 2026 по 30 июня 2026": first and last day; None when it has not two of them."""
-    days = [parse_date(match.group(), today=dt.date(2000, 1, 1)) for match in _DATE.finditer(as_text(value)[:LONGEST])]
-    if len(days) != 2 or not all(isinstance(day, dt.date) for day in days):
+    days = [day for day, _, _ in _days(as_text(value)[:LONGEST])]
+    if len(days) != 2:
         return None
     first, last = days
     return (first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None
@@ -176,5 +186,6 @@ def similar_programmes(
     by_words = search_programmes(words, level, limit) if len(words) > 4 else []
     if by_words or only_words:
         return by_words
-    names = {plain(one.name_ru): one for one in programmes().values() if level in {None, one.level_code} and not one.legacy}
-    return [names[name] for name in difflib.get_close_matches(words, list(names), n=limit, cutoff=0.6)]
+    names = {plain(one.name_ru) for one in programmes().values() if level in {None, one.level_code} and not one.legacy}
+    close = difflib.get_close_matches(words, sorted(names), n=limit, cutoff=0.6)
+    return [next(one for one in programmes_named(name) if level in {None, one.level_code}) for name in close]

@@ -130,18 +130,9 @@ def _district_keys() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for item in districts().values():
         name = plain(re.sub(r"\(.*\)", "", item.name_ru))
-        keys = {skeleton(_squeezed(_DISTRICT_WORDS, name))}
-        if item.kind == "district":
-            keys |= {skeleton(re.sub(r"(?:ский|ный)$", "", word)) for word in keys_of_adjective(name)}
-        for key in keys:
-            found[key] = (*found.get(key, ()), item.code)
+        key = skeleton(_squeezed(_DISTRICT_WORDS, name))
+        found[key] = (*found.get(key, ()), item.code)
     return found
-
-
-def keys_of_adjective(name: str) -> list[str]:
-    """"Глубоковский район" is also looked for as "Глубоков"."""
-    word = _squeezed(_DISTRICT_WORDS, name)
-    return [word] if re.search(r"(?:ский|ный)$", word) else []
 
 
 def region(value: object) -> str | None:

@@ -59,14 +59,14 @@ _STATUSES = (
     ("deceased", r"\bумер\w*|смерт\w*|скончал\w*|кайтыс|deceased|died"),
     ("maternity_leave", r"декрет\w*|беремен\w*|уход\w* за реб\w*|бала кут\w*|maternity|childcare|parental"),
     ("military_leave", r"военн\w*|\bарми\w*|служб\w*|аскери|military|conscript"),
-    ("academic_leave", r"академ\w*|\bак\w* отп\w*|^а о$|^ао$|\bотпуск\w*|акад\w* демалыс\w*|демалыс\w*|academic leave|on leave|leave of absence"),
     ("mobility_out", r"мобильн\w*|\bобмен\w*|уткырлык\w*|mobility|exchange"),
+    ("academic_leave", r"академ\w*|\bак\w* отп\w*|^а о$|^ао$|\bотпуск\w*|акад\w* демалыс\w*|демалыс\w*|academic leave|on leave|leave of absence"),
     ("transferred_out", r"(?:отчисл\w*|выбыл\w*).*перевод\w*|перевед\w* в (?:др|дру)\w*|перевел\w* в др\w*|переведен\w* из вуза|transferred|ауыскан|ауысты|ауысуына"),
     ("graduated", r"выпуск\w*|окончил\w*|законч\w*|завершил\w*|в связи с (?:окончан|завершен|получен)\w*|битир\w*|аяктады|graduat\w*|alumn\w*|completed"),
     ("expelled", r"отчисл\w*|исключ\w*|выбыл\w*|^отч\b|шыгарыл\w*|expel\w*|withdrawn|dismiss\w*|dropped"),
     ("applicant", r"абитур\w*|поступающ\w*|талапкер|applicant"),
     ("declined", r"не зачисл\w*|отказ\w*|кабылданбады|not admitted"),
-    ("studying", r"обуча\w*|учи\w*|учащ\w*|студент\w*|активн\w*|зачисл\w*|восстанов\w*|перевед\w* на \d|^об$|оки\w*|окып|окуда|бил\w* алуда|study\w*|studies|enrolled|active|"
+    ("studying", r"обуча\w*|учи\w*|учащ\w*|студент\w*|актив\w*|зачисл\w*|восстанов\w*|перевед\w* на \d|^об$|оки\w*|окып|окуда|бил\w* алуда|study\w*|studies|enrolled|active|"
      r"current|student"),
 )  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "и": 1, "ии": 2, "иии": 3, "1у": 4, "у": 5}

@@ -117,7 +117,7 @@ class _Worded:
     sentence: Any = None
 
     def pre_validate(self, form: Any) -> None:
-        known = {str(code) for code, *_rest in self.choices}  # type: ignore[attr-defined]
+        known = {str(choice.value) for choice in self.choices}  # type: ignore[attr-defined]
         typed = str(self.data or "").strip()  # type: ignore[has-type]
         if typed in known:
             self.data = typed

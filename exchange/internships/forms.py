@@ -14,7 +14,7 @@ from exchange.internships import rules
 from exchange.internships.fields import DayField, HoursField, RoomForm, WordedRadio, WordedSelect
 from exchange.internships.intern_form import InternForm
 from exchange.internships.stages import GRADES, KINDS, OUTCOMES
-from exchange.web.forms import Form, NotRequired, ShorterThan, VersionField
+from exchange.web.forms import Form, NotRequired, ShorterThan, VersionField, choices
 
 MOST_WEEK_HOURS = 60
 
@@ -23,11 +23,11 @@ class EvaluationForm(RoomForm):
     """Mark, review, what came of it."""
 
     grade = WordedRadio(
-        _l("Оценка"), choices=[(str(grade), words) for grade, words in GRADES.items()], sentence=_l("Выберите оценку")
+        _l("Оценка"), choices=choices((str(grade), words) for grade, words in GRADES.items()), sentence=_l("Выберите оценку")
     )
     review = TextAreaField(_l("Отзыв руководителя"), [ShorterThan(2000)])
     outcome = WordedSelect(
-        _l("Что дальше"), [NotRequired()], choices=[("", _l("Не указано")), *OUTCOMES.items()],
+        _l("Что дальше"), [NotRequired()], choices=choices(OUTCOMES.items(), _l("Не указано")),
     )  # fmt: skip
     version = VersionField()
 
@@ -98,7 +98,7 @@ class FilterForm(RoomForm):
         csrf = False
 
     q = StringField(_l("Поиск"), [NotRequired(), ShorterThan(100)])
-    kind = WordedSelect(_l("Вид"), [NotRequired()], choices=[("", _l("Любой")), *KINDS.items()])
+    kind = WordedSelect(_l("Вид"), [NotRequired()], choices=choices(KINDS.items(), _l("Любой")))
     university = SelectField(_l("Вуз"), [NotRequired()], validate_choice=False)
     enterprise = SelectField(_l("Предприятие"), [NotRequired()], validate_choice=False)
     since = DayField(_l("С"), [NotRequired()])

@@ -38,7 +38,7 @@ class InternForm(RoomForm):
 
     kind = WordedRadio(
         _l("Кто проходит"),
-        choices=list(KINDS.items()),
+        choices=choices(KINDS.items()),
         understand=vocabulary.kind_of,
         sentence=_l("Выберите: практика студента или стажировка специалиста"),
     )
@@ -49,7 +49,7 @@ class InternForm(RoomForm):
     iin = _text(_l("ИИН"), 40)
     born = DayField(_l("Дата рождения"), [NotRequired()], birth=True)
     sex = WordedSelect(
-        _l("Пол"), [NotRequired()], choices=[("", _l("Не указан")), ("M", _l("Мужской")), ("F", _l("Женский"))],
+        _l("Пол"), [NotRequired()], choices=choices((("M", _l("Мужской")), ("F", _l("Женский"))), _l("Не указан")),
         understand=vocabulary.sex_of,
     )  # fmt: skip
     phone = _text(_l("Телефон"), 40)
@@ -69,13 +69,13 @@ class InternForm(RoomForm):
     hours = HoursField(_l("Часов пройдено"), [NotRequired()])
     briefing_on = DayField(_l("Инструктаж по охране труда"), [NotRequired()])
     grade = WordedSelect(
-        _l("Оценка"), [NotRequired()], choices=[("", _l("Нет")), *((str(g), words) for g, words in GRADES.items())],
+        _l("Оценка"), [NotRequired()], choices=choices(((str(g), words) for g, words in GRADES.items()), _l("Нет")),
         understand=_grade_code,
     )  # fmt: skip
     hired = WordedSelect(
         _l("Принят на работу"),
         [NotRequired()],
-        choices=[("", _l("Не указано")), *OUTCOMES.items()],
+        choices=choices(OUTCOMES.items(), _l("Не указано")),
         understand=vocabulary.outcome_of,
     )
     version = VersionField()

@@ -169,7 +169,7 @@ def warnings(
     if briefing_on is not None and briefing_on > starts_on:
         found.append((
             "briefing_on",
-            _("Инструктаж %(day)s — позже начала %(start)s. Его проводят до работы", day=day(briefing_on), start=day(starts_on)),
+            _("Инструктаж %(day)s — позже первого дня %(start)s", day=day(briefing_on), start=day(starts_on)),
         ))  # fmt: skip
     if kind == Kind.SPECIALIST and birth_date is not None and age_on(starts_on, birth_date) < 18:
         found.append(("kind", _("Специалисту меньше 18 лет. Проверьте, стажировка это или практика студента")))

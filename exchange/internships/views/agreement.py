@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
-from exchange.errors import RuleBroken
+from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.internships import agreement, matching, queries
 from exchange.internships.forms import RefusalForm
@@ -79,6 +79,8 @@ def agree(public_id: str) -> Any:
             agreement.agree(session, one, number)
     except RuleBroken as broken:
         return _show_student(one, 422, broken.message, chosen)
+    except Conflict:
+        return _show_student(one, 409, asked.changed_meanwhile(one, number), chosen)
     asked.done(_("Практика согласована"))
     return (
         go("internships.waiting") if request.form.get("from") == "waiting" else go("internships.show", public_id=one.public_id)
@@ -104,6 +106,8 @@ def refuse(public_id: str) -> Any:
             agreement.refuse(db.session(), one, form.reason.data, form.version.number)
         except RuleBroken as broken:
             form.refuse(broken)
+        except Conflict:
+            return asked.show("refusal.html", 409, one=one, form=asked.reopen(form, one))
         else:
             asked.done(_("Отказ записан. Предприятие увидит причину"))
             return go("internships.show", public_id=one.public_id)

@@ -155,7 +155,7 @@ def _chips(wanted: Asked) -> list[dict[str, Any]]:
     for field in (form.q, form.kind, form.university, form.enterprise, form.since, form.until):
         if not field.data or field.errors:
             continue
-        named = {str(code): label for code, label in getattr(field, "choices", None) or []}
+        named = {str(choice.value): choice.label for choice in getattr(field, "choices", None) or []}
         value = named.get(field.data, field.data)
         said.append({"name": field.label.text, "value": value, "remove_url": address(**{field.name: None, "page": None})})
     return said

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
-from exchange.errors import RuleBroken
+from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.internships import actions, words
 from exchange.internships.forms import EvaluationForm, StatusForm
@@ -51,6 +51,8 @@ def take_step(public_id: str, code: str) -> Any:
     except RuleBroken as broken:
         form.refuse(broken)
         return _show_step(one, step, form, 422)
+    except Conflict:
+        return _show_step(one, step, asked.reopen(form, one), 409)
     asked.done(_("Состояние изменено: %(stage)s", stage=words.stage_badge(one, asked.today())[1]))
     return go("internships.show", public_id=one.public_id)
 
@@ -99,6 +101,8 @@ def evaluate(public_id: str) -> Any:
             )  # fmt: skip
         except RuleBroken as broken:
             form.refuse(broken)
+        except Conflict:
+            return asked.show("evaluation.html", 409, one=one, form=asked.reopen(form, one))
         else:
             asked.done(_("Оценка записана"))
             return go("internships.show", public_id=one.public_id)

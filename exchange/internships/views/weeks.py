@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
-from exchange.errors import RuleBroken
+from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.internships import actions, queries
 from exchange.internships.forms import WeekForm, week_form
@@ -59,11 +59,27 @@ def record_weeks(public_id: str) -> Any:
     except RuleBroken as broken:
         form.refuse(broken)
         return _show(one, form, 422)
+    except Conflict:
+        return _show(one, _compared(asked.reopen(form, one), one), 409)
     if wrong:
         form.show(wrong)
         return _show(one, form, 422)
     asked.done(_("Часы записаны"))
     return go("internships.show", public_id=one.public_id)
+
+
+def _compared(form: WeekForm, one: Internship) -> WeekForm:
+    """Somebody else wrote hours meanwhile: what stands in the record now is said where I typed something else."""
+    recorded = queries.weeks(db.session(), one)
+    for week, (planned, done, _note) in form.hours().items():
+        line = recorded.get(week)
+        for name, mine, theirs in (
+            ("planned", planned, line.hours_planned if line else 0),
+            ("done", done, line.hours_done if line else 0),
+        ):
+            if mine != theirs:
+                form.fail(f"{name}-{week}", _("Сейчас записано %(hours)s", hours=theirs))
+    return form
 
 
 def _fill_as_planned(form: WeekForm) -> None:

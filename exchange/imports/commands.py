@@ -1,0 +1,145 @@
+"""`flask --app wsgi import check | apply`: a roster from a file of the operator's machine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from flask.cli import AppGroup
+
+from exchange.access.actor import Actor, Role, asking
+from exchange.errors import RuleBroken
+from exchange.extensions import db
+from exchange.imports import actions, queries
+from exchange.imports.checking import Checked
+from exchange.imports.kinds import KINDS
+from exchange.organisations.models import Kind, Organisation
+from exchange.spreadsheets import reader
+from exchange.spreadsheets.book import Unreadable
+from exchange.web.pages import today
+
+group = AppGroup("import", help="Rosters of students and lists of interns.")
+DONE, REFUSED, WRONG = 0, 1, 2
+MOST_ROWS = 100_000
+HOSTS = {"students": (Kind.UNIVERSITY, Kind.BRANCH), "interns": (Kind.ENTERPRISE,)}
+
+
+def _arguments(command: Any) -> Any:
+    for decorate in (
+        click.option("--json", "as_json", is_flag=True, help="Print one object instead of sentences."),
+        click.option("--organisation", "code", required=True, help="Code of the organisation, e.g. ASU."),
+        click.argument("file", type=click.Path(path_type=Path)),
+        click.argument("kind", type=click.Choice(list(KINDS))),
+    ):
+        command = decorate(command)
+    return command
+
+
+@group.command("check")
+@_arguments
+def check(kind: str, file: Path, code: str, as_json: bool) -> None:
+    """Says what is wrong with FILE and what would change. Writes nothing."""
+    sys.exit(_run(kind, file, code, as_json, apply=False, good_rows_only=False))
+
+
+@group.command("apply")
+@_arguments
+@click.option("--good-rows-only", is_flag=True, help="Record the rows without errors; otherwise all or nothing.")
+def apply(kind: str, file: Path, code: str, as_json: bool, good_rows_only: bool) -> None:
+    """Records FILE: all of it or nothing, or its good rows when asked."""
+    sys.exit(_run(kind, file, code, as_json, apply=True, good_rows_only=good_rows_only))
+
+
+def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_rows_only: bool) -> int:
+    try:
+        organisation = _organisation(kind, code)
+        content = file.read_bytes()
+        book = reader.read(file, limits=reader.Limits.for_rows(MOST_ROWS))
+    except (OSError, click.UsageError, Unreadable) as error:
+        return _unreadable(file, error, as_json)
+    actor = _actor(organisation)
+    with asking(actor):
+        db.session.remove()
+        try:
+            brought, checked = actions.check_file(db.session, kind, organisation, book, file.name, content, today())
+        except Unreadable as error:
+            db.session.rollback()
+            return _unreadable(file, error, as_json)
+        refused = bool(checked.counts["rejected"]) and not good_rows_only
+        if not apply or refused:
+            db.session.rollback()
+            _say(file, checked, as_json, applied=None if not apply else False)
+            return REFUSED if checked.counts["rejected"] else DONE
+        try:
+            before = queries.applied_before(db.session, kind, organisation.id, book.sha256)
+            if before is not None and not checked.counts["new"] and not checked.counts["changed"]:
+                db.session.rollback()  # the same file again: nothing to keep
+            else:
+                actions.apply_import(db.session, brought, good_rows_only=good_rows_only, today=today())
+                db.session.commit()
+        except RuleBroken as broken:
+            db.session.rollback()
+            click.echo(str(broken.message), err=True)
+            return REFUSED
+        _say(file, checked, as_json, applied=True)
+        return DONE
+
+
+def _organisation(kind: str, code: str) -> Organisation:
+    from exchange.access.actor import SYSTEM
+
+    with asking(SYSTEM):
+        found = db.session.scalar(sa.select(Organisation).where(Organisation.code == code))
+        if found is None:
+            raise click.UsageError(f"There is no organisation with the code {code}.")
+        if found.kind not in HOSTS[kind]:
+            raise click.UsageError(f"{found.short_ru} has no {kind}: it is of the kind «{found.kind}».")
+        db.session.expunge(found)
+        db.session.rollback()
+    return found
+
+
+def _actor(organisation: Organisation) -> Actor:
+    """The operator acts for the organisation, behind the same walls as its own people."""
+    role = Role.ENTERPRISE if organisation.kind == Kind.ENTERPRISE else Role.UNIVERSITY
+    return Actor(
+        role, organisation_id=organisation.id, organisation_ids=(organisation.id,), organisation_name=organisation.short_ru
+    )
+
+
+def _unreadable(file: Path, error: Exception, as_json: bool) -> int:
+    sentence = error.format_message() if isinstance(error, click.UsageError) else str(error)
+    if as_json:
+        click.echo(json.dumps({"file": file.name, "error": sentence}, ensure_ascii=False))
+    else:
+        click.echo(sentence, err=True)
+    return WRONG
+
+
+def _say(file: Path, checked: Checked, as_json: bool, applied: bool | None) -> None:
+    counts, problems = checked.counts, checked.problems()
+    if as_json:
+        keys = ("people_rows", "accepted", "rejected", "warnings", "new", "changed", "unchanged")
+        answer: dict[str, Any] = {"file": file.name, **{key: counts[key] for key in keys}}
+        if applied is not None:
+            answer["applied"] = applied
+        click.echo(json.dumps({**answer, "notes": checked.notes, "problems": problems}, ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        place = f"{problem['sheet']}!{problem['cell'] or problem['row']}" if problem["sheet"] else problem["cell"] or problem["row"]
+        click.echo(f"{problem['severity']:7} {place}: {problem['message']} ({problem['value']})")
+    for note in checked.notes:
+        click.echo(f"note    {note}")
+    click.echo(
+        f"{counts['people_rows']} rows of people: {counts['accepted']} accepted ({counts['new']} new, "
+        f"{counts['changed']} changed, {counts['unchanged']} unchanged), {counts['rejected']} rejected, "
+        f"{counts['warnings']} warnings."
+    )
+    if applied is not None:
+        click.echo("Recorded." if applied else "Nothing was recorded: mend the rows, or ask for --good-rows-only.")
+
+COMMANDS = (group,)

@@ -1,0 +1,103 @@
+"""Lists of interns: what differs from other uploads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.errors import RuleBroken
+from exchange.imports import intern_rows, vocabulary
+from exchange.imports.checking import CheckedRow
+from exchange.imports.models import Import, ImportRow
+from exchange.imports.problems import Reading
+from exchange.imports.tables import Row
+from exchange.internships import queries
+from exchange.internships.actions import FILLED_LATER, log_internships
+from exchange.internships.forms import InternForm
+from exchange.internships.models import Internship
+from exchange.internships.stages import Kind as Sort
+from exchange.internships.universities import Universities, universities
+from exchange.organisations.models import Organisation
+
+
+class InternKind:
+    """An enterprise's list: practice of students, internships of specialists."""
+
+    name = "interns"
+
+    def fields(self, heading: str) -> Iterable[tuple[str, float]]:
+        return [(name, sure) for name, sure in vocabulary.recognise_heading(heading) if name in vocabulary.INTERN_FIELDS]
+
+    def prepare(self, session: Session) -> Universities:
+        return universities(session)
+
+    def read(self, row: Row, as_of_on: dt.date, today: dt.date) -> Reading:
+        return intern_rows.read(row, today=today)
+
+    def validate(self, reading: Reading, known: Universities, today: dt.date) -> None:
+        """The enterprise's own form, filled by the row."""
+        form = InternForm.from_row(reading.values, known=known, today=today)
+        form.validate()
+        for name, sentences in form.errors.items():
+            for sentence in sentences[:1]:
+                reading.remark(name or "last_name", sentence)
+        for name, sentences in form.warnings.items():
+            for sentence in sentences:
+                reading.warn(name, sentence)
+        if not reading.is_rejected:
+            reading.checked = form.entry()
+
+    def compare(
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date
+    ) -> list[str]:
+        """Who is here already, and whom a university has to recognise first."""
+        if not rows:
+            return []
+        entries = [row.reading.checked for row in rows]
+        first, last = min(e.starts_on for e in entries), max(e.ends_on for e in entries)
+        known = queries.KnownPeople(queries.known_between(session, organisation.id, first, last))
+        same: dict[int, CheckedRow] = {}
+        for row, entry in zip(rows, entries, strict=True):
+            found = known.same(entry, entry.keys()["sort_key"])
+            if found is not None:
+                row.verdict, row.subject_id = "unchanged", found.public_id
+                same[found.id] = row
+            elif entry.kind == Sort.PRACTICE:
+                row.reading.warn(
+                    "sender", _("Студента должен узнать вуз: запись будет принята и подождёт, пока вуз её согласует")
+                )
+        for one in _found(session, list(same)):
+            row = same[one.id]
+            for name in FILLED_LATER:
+                fresh = getattr(row.reading.checked, name)
+                if fresh not in (None, "") and getattr(one, name) in (None, ""):
+                    row.changes[name] = [None, str(fresh)]
+            if row.changes:
+                row.verdict = "changed"
+        return []
+
+    def apply(
+        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+    ) -> dict[str, int]:
+        """The same action that the form uses, for all rows at once."""
+        known = self.prepare(session)
+        entries = []
+        for row in rows:
+            form = InternForm.from_row(row.values, known=known, today=today)
+            if not form.validate():
+                raise RuleBroken("", _("Строка %(row)s больше не проходит проверку. Загрузите файл снова", row=row.row_number))
+            entries.append(form.entry())
+        logged = log_internships(session, organisation.id, entries, today)
+        for position, public_id in logged.public_ids.items():
+            rows[position].subject_id = public_id
+        return {"new": len(logged.created), "changed": len(logged.filled)}
+
+
+def _found(session: Session, ids: list[int]) -> Iterator[Internship]:
+    """The records with these ids, some hundreds a query."""
+    for start in range(0, len(ids), 500):
+        yield from session.scalars(sa.select(Internship).where(Internship.id.in_(ids[start : start + 500])))

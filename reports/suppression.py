@@ -1,0 +1,169 @@
+"""Hiding small counts so that nobody can work them out from what is shown: not from rows, columns, totals or complements.
+
+A count of 1 to 4 is shown as «<5». Where a sum would give it away, further figures are hidden as «…». A hidden count is safe
+when there is another table that agrees with everything shown, and in which this count is different: such a table is looked
+for, and as long as none is found, one more figure is hidden. So the result is proven, whatever the shape of the sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+Key: TypeAlias = Hashable
+# Cells of an identity with their signs: total − part − part − … = 0.
+Sum: TypeAlias = Mapping[Key, int]
+
+SMALL, FURTHER = "<5", "…"
+SMALLEST_SHOWN = 5
+_DEEPEST = 18
+_MOST_STEPS = 4000
+
+
+def is_small(value: int) -> bool:
+    """A count that points at persons: 1 to 4, of either sign."""
+    return 0 < abs(value) < SMALLEST_SHOWN
+
+
+def sum_of(total: Key, parts: Iterable[Key]) -> dict[Key, int]:
+    """total = Σ parts."""
+    return {total: 1, **dict.fromkeys(parts, -1)}
+
+
+def hide(
+    values: Mapping[Key, int],
+    sums: Sequence[Sum],
+    *,
+    unprinted: Collection[Key] = (),
+    hidden: Collection[Key] = (),
+    kept: Collection[Key] = (),
+) -> dict[Key, str]:
+    """What to show in place of figures: cell -> «<5» or «…»; cells that are not in the answer are shown.
+
+    unprinted: cells that stand in no table but follow from it (men, when women and all are shown): they are protected too.
+    hidden: hidden already, elsewhere, and to be protected here. kept: shown elsewhere, hidden here only if nothing else helps.
+    """
+    table = _Table(values, sums, unprinted)
+    table.signs.update({cell: FURTHER for cell in hidden if cell not in table.signs})
+    protected = [cell for cell in values if is_small(values[cell]) or cell in hidden]
+    while (unsafe := table.first_unsafe(protected)) is not None:
+        victim = table.victim(unsafe, kept)
+        if victim is None:
+            victim = table.victim(unsafe, ())
+        if victim is None:
+            break  # everything that is linked with it is hidden already
+        table.signs[victim] = FURTHER
+    return {cell: sign for cell, sign in table.signs.items() if cell not in table.unprinted}
+
+
+def is_safe(values: Mapping[Key, int], sums: Sequence[Sum], signs: Mapping[Key, str], unprinted: Collection[Key] = ()) -> bool:
+    """Whether every hidden small count could be another one, as far as a reader of the rest can tell."""
+    table = _Table(values, sums, unprinted)
+    table.signs = dict(signs)
+    return table.first_unsafe([cell for cell in values if is_small(values[cell])]) is None
+
+
+class _Table:
+    """Figures, the sums between them, and what is hidden so far."""
+
+    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum], unprinted: Collection[Key]) -> None:
+        self.values = values
+        self.unprinted = frozenset(unprinted)
+        self.sums = [one for one in sums if all(cell in values for cell in one)]
+        self.order = {cell: place for place, cell in enumerate(values)}
+        self.at: dict[Key, list[int]] = {cell: [] for cell in values}
+        for place, one in enumerate(self.sums):
+            for cell in one:
+                self.at[cell].append(place)
+        self.signs: dict[Key, str] = {c: SMALL for c, v in values.items() if is_small(v) and c not in self.unprinted}
+        self._steps = 0
+
+    def is_open(self, cell: Key) -> bool:
+        """The reader does not see the figure."""
+        return cell in self.signs or cell in self.unprinted
+
+    def could_be(self, cell: Key, value: int) -> bool:
+        """Whether the reader would believe the value: the signs say what is small and what is not."""
+        sign = self.signs.get(cell)
+        if self.values[cell] < 0 or (self.values[cell] == 0 and value < 0):
+            value = -value
+        if sign == SMALL:
+            return is_small(value) and value > 0
+        return value == 0 or value >= SMALLEST_SHOWN if sign == FURTHER else value >= 0
+
+    def first_unsafe(self, protected: Sequence[Key]) -> Key | None:
+        """The first of the protected cells for which no other table is found."""
+        proven: set[Key] = set()
+        for cell in protected:
+            if cell not in proven:
+                other = self.another_table(cell)
+                if other is None:
+                    return cell
+                proven.update(other)
+        return None
+
+    def another_table(self, cell: Key) -> dict[Key, int] | None:
+        """Changes of hidden cells, this one among them, after which all sums still agree."""
+        if not self.is_open(cell):
+            return None
+        sizes = (1, -1, 2, -2, 3, -3)
+        if not is_small(self.values[cell]):
+            sizes += (SMALLEST_SHOWN, -SMALLEST_SHOWN, -self.values[cell])
+        for size in sizes:
+            self._steps = 0
+            if size and self.could_be(cell, self.values[cell] + size) and (found := self._settle({cell: size})) is not None:
+                return found
+        return None
+
+    def _settle(self, changes: dict[Key, int]) -> dict[Key, int] | None:
+        """Makes up for changes in the sums that they upset, by other hidden cells; None when there is no way."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS or len(changes) > _DEEPEST:
+            return None
+        tightest: tuple[list[tuple[Key, int]], int] | None = None
+        for place in {place for cell in changes for place in self.at[cell]}:
+            one = self.sums[place]
+            upset = sum(one[cell] * change for cell, change in changes.items() if cell in one)
+            if upset:
+                ways = list(self._ways(one, upset, changes))
+                if not ways:
+                    return None
+                if tightest is None or (len(ways), place) < (len(tightest[0]), tightest[1]):
+                    tightest = ways, place
+        if tightest is None:
+            return changes
+        for cell, change in tightest[0]:
+            found = self._settle({**changes, cell: change})
+            if found is not None:
+                return found
+        return None
+
+    def _ways(self, one: Sum, upset: int, changes: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
+        for cell, sign in sorted(one.items(), key=lambda item: (len(self.at[item[0]]), self.order[item[0]])):
+            if cell not in changes and self.is_open(cell) and self.could_be(cell, self.values[cell] - upset * sign):
+                yield cell, -upset * sign
+
+    def victim(self, unsafe: Key, kept: Collection[Key]) -> Key | None:
+        """The figure to hide next: near the unsafe cell, in a sum with few hidden cells, small, and opening no new gap."""
+        seen_sums: dict[int, int] = {}
+        cells, distance = {unsafe}, 0
+        reached = set(cells)
+        while cells:
+            places = {place for cell in cells for place in self.at[cell]} - seen_sums.keys()
+            seen_sums.update(dict.fromkeys(places, distance))
+            cells = {c for place in places for c in self.sums[place] if self.is_open(c)} - reached
+            reached |= cells
+            distance += 1
+        best: tuple[tuple[int, ...], Key] | None = None
+        for place, far in seen_sums.items():
+            one = self.sums[place]
+            already = sum(self.is_open(cell) for cell in one)
+            for cell, sign in one.items():
+                if self.is_open(cell) or cell in kept or cell in self.unprinted:
+                    continue
+                lonely = sum(not any(self.is_open(c) for c in self.sums[p]) for p in self.at[cell])
+                value = abs(self.values[cell])
+                rank = (already > 1, far, already, value == 0, lonely, sign > 0, value, self.order[cell])
+                if best is None or rank < best[0]:
+                    best = rank, cell
+        return best[1] if best else None
