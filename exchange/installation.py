@@ -37,7 +37,7 @@ def _grant(connection: sa.Connection, site_role: str) -> None:
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
-        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {name}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
     ):

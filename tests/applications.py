@@ -60,7 +60,7 @@ class Applications:
             self.run.copy(self.run.migrated(kind), "template_world")
             app = application(made)
             with time_machine.travel(TODAY, tick=True), asking(SYSTEM), app.app_context():
-                world = build(db.session)
+                world = build(db.session())
                 db.session.commit()
                 db.session.remove()
             dispose(app)

@@ -139,3 +139,12 @@ def test_the_day_is_fixed_where_asked(today: Any) -> None:
 def test_no_test_leaves_this_machine() -> None:
     with socket.socket() as outside, pytest.raises(RuntimeError, match="stay on this machine"):
         outside.connect(("192.0.2.1", 80))
+
+
+def test_somebody_of_the_known_world_signs_in(world: Any, client: Client, login: Callable[..., Any], session: Session) -> None:
+    assert client.get("/me", headers={"Accept": "text/html"}).status_code in (302, 303), (
+        "a stranger is sent to the sign-in page"
+    )
+    login(client, world.emails["altvagon"])
+    assert client.get("/me").status_code == 200
+    assert session.get_one(Organisation, world.organisations["ALTVAGON"]).code == "ALTVAGON"

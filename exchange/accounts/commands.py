@@ -60,8 +60,7 @@ def link(email: str) -> None:
 @operator
 def list_users() -> None:
     """Print all accounts: e-mail, role, organisation, state."""
-    users, _total = queries.accounts(db.session(), queries.Wanted(), today(), 0, 1_000_000)
-    for account in users:
+    for account in queries.accounts(db.session(), queries.accounts_found(db.session(), queries.Wanted(), today())):
         held = queries.membership_on(account, today())
         state = "inactive" if not account.active else "active" if account.password else "invited"
         place = f"{held.role}\t{held.organisation.code}" if held else "-\t-"

@@ -140,8 +140,8 @@ class Wanted:
     state: str = ""
 
 
-def accounts(session: Session, wanted: Wanted, day: dt.date, first: int, size: int) -> tuple[Sequence[User], int]:
-    """A page of accounts by name, and how many there are. An account without a role is found by state only."""
+def accounts_found(session: Session, wanted: Wanted, day: dt.date) -> list[int]:
+    """Ids of accounts by name. An account without a role is found by its state or name only."""
     found = sa.select(User.id, User.name, User.email).order_by(User.name, User.email)
     if wanted.role or wanted.organisation:
         held = sa.select(Membership.user_id).where(valid_on(day))
@@ -164,13 +164,16 @@ def accounts(session: Session, wanted: Wanted, day: dt.date, first: int, size: i
                 User.current_login_at.is_(None), User.current_login_at < long_ago))  # fmt: skip
     words = wanted.words.casefold().split()
     # SQLite folds Latin letters only; accounts are counted in hundreds, so the words are looked for here.
-    ids = [
+    return [
         key for key, name, email in session.execute(found)
         if all(word in f"{name} {email}".casefold() for word in words)
     ]  # fmt: skip
-    page = ids[first : first + size]
-    users = {user.id: user for user in session.scalars(sa.select(User).where(User.id.in_(page)))}
-    return [users[key] for key in page], len(ids)
+
+
+def accounts(session: Session, ids: Sequence[int]) -> list[User]:
+    """These accounts, in this order."""
+    users = {user.id: user for user in session.scalars(sa.select(User).where(User.id.in_(ids)))}
+    return [users[key] for key in ids]
 
 
 def other_administrators(session: Session, user_id: int, day: dt.date) -> int:
@@ -184,15 +187,17 @@ def other_administrators(session: Session, user_id: int, day: dt.date) -> int:
 
 def asked_for_link(session: Session, ids: Sequence[int]) -> set[int]:
     """Those of the accounts that asked for a new password and were given no link since."""
-    asked, given = (
-        dict(
-            session.execute(
-                sa.select(AuditEntry.subject_id, sa.func.max(AuditEntry.id))
-                .where(AuditEntry.subject_type == "account", AuditEntry.action == action)
-                .where(AuditEntry.subject_id.in_([str(key) for key in ids]))
-                .group_by(AuditEntry.subject_id)
-            ).tuples().all()
-        )
-        for action in ("account:asked-for-link", "account:link-made")
-    )  # fmt: skip
+    asked = _last_entries(session, "account:asked-for-link", ids)
+    given = _last_entries(session, "account:link-made", ids)
     return {int(key) for key, number in asked.items() if number > given.get(key, 0)}
+
+
+def _last_entries(session: Session, action: str, ids: Sequence[int]) -> dict[str, int]:
+    """The number of the newest entry of this action about each of the accounts."""
+    rows = session.execute(
+        sa.select(AuditEntry.subject_id, sa.func.max(AuditEntry.id))
+        .where(AuditEntry.subject_type == "account", AuditEntry.action == action)
+        .where(AuditEntry.subject_id.in_([str(key) for key in ids]))
+        .group_by(AuditEntry.subject_id)
+    ).all()
+    return {key: number for key, number in rows}

@@ -25,7 +25,7 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.organisations.queries import organisations_to_choose
 from exchange.web.pages import go, today
-from exchange.web.paging import pages_of
+from exchange.web.paging import first_of, pages_of
 from exchange.web.submission import once
 from exchange.web.transaction import log
 
@@ -72,14 +72,14 @@ def index() -> str:
         *(SelectChoice(code, name, optgroup=group) for code, name, group in organisations_to_choose(db.session())),
     ]
     wanted = queries.Wanted(form.q.data or "", form.role.data or "", form.organisation.data or "", form.state.data or "")
-    number = request.args.get("page", 1, int)
-    first = (max(1, min(number, 10_000)) - 1) * SIZE
-    users, total = queries.accounts(db.session(), wanted, today(), first, SIZE)
+    found = queries.accounts_found(db.session(), wanted, today())
+    first = first_of(request.args.get("page", 1, int), len(found), SIZE)
+    users = queries.accounts(db.session(), found[first : first + SIZE])
     log(Note("account:viewed", "", "", {"shown": len(users)}))
     return render_template(
         "accounts/index.html",
         form=form,
-        page=pages_of(users, total, first, SIZE),
+        page=pages_of(users, len(found), first, SIZE),
         rows=[(user, queries.membership_on(user, today()), state_of(user)) for user in users],
         asked=queries.asked_for_link(db.session(), [user.id for user in users]),
         is_narrowed=any((wanted.words, wanted.role, wanted.organisation, wanted.state)),

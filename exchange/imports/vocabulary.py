@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from exchange.imports.vocabulary_columns import recognise_column, recognise_heading
 from exchange.imports.vocabulary_headings import IGNORED, INTERN_FIELDS, STUDENT_FIELDS
-from exchange.imports.vocabulary_joined import WARNINGS, OrderText, ProgrammeProblem, order, period, programme, similar_programmes
+from exchange.imports.vocabulary_joined import (
+    WARNINGS,
+    OrderText,
+    ProgrammeProblem,
+    order,
+    period,
+    programme,
+    similar_programmes,
+)
 from exchange.imports.vocabulary_regions import citizenship, district, region
 from exchange.imports.vocabulary_rows import is_numbering_row, is_section_row, is_signature_row, is_total_row
 from exchange.imports.vocabulary_text import as_text, plain
@@ -16,8 +24,8 @@ from exchange.imports.vocabulary_values import course, form, funding, grade, kin
 from exchange.people.names import is_nothing
 
 __all__ = [
-    "IGNORED", "INTERN_FIELDS", "STUDENT_FIELDS", "WARNINGS", "OrderText", "ProgrammeProblem", "as_text", "citizenship", "course",
-    "district", "form", "funding", "grade", "is_nothing", "is_numbering_row", "is_section_row", "is_signature_row", "is_total_row",
-    "kind", "level", "order", "period", "plain", "programme", "recognise_column", "recognise_heading", "region", "sex",
-    "similar_programmes", "status", "yes_no",
+    "IGNORED", "INTERN_FIELDS", "STUDENT_FIELDS", "WARNINGS", "OrderText", "ProgrammeProblem", "as_text",
+    "citizenship", "course", "district", "form", "funding", "grade", "is_nothing", "is_numbering_row",
+    "is_section_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "plain", "programme",
+    "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

@@ -19,20 +19,25 @@ from exchange.reference.classifiers import (
 )
 
 _DATE = re.compile(
-    r"(?:\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
-    r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10})"
-    r"(?:\s*(?:года|г|ж)\b\.?)?"
+
+        r"(?:\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
+        r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы"
+        r"|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10})(?:\s*(?:года|г|ж)\b\.?)?"
+
 )
 _AROUND_NUMBER = re.compile(
-    r"^(?:(?:приказ\w*|распоряжени\w*|пр|бұйры\w*|order|о зачислении|зачисл\w*|от|dated|of|no|n|номер|нөмір\w*|number)\b\.?|[№#:\s,;.])+"
-    r"|(?:\s*(?:от|dated|of|from|г|года|ж|жылғы|бастап|бойынша)\b\.?|[\s,;:(«\"])+$",
+    (
+        r"^(?:(?:приказ\w*|распоряжени\w*|пр|бұйры\w*|order|о зачислении|зачисл\w*|от|dated|of|no|n|номер|нөмір\w*"
+        r"|number)\b\.?|[№#:\s,;.])+|(?:\s*(?:от|dated|of|from|г|года|ж|жылғы|бастап|бойынша)\b\.?|[\s,;:(«\"])+$"
+    ),
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(?<![\d.])(?:\d{2}[.\u2024,]\s?\d{2}[.\u2024,]\s?\d{2}|[1-5]\.\d{1,2}\.\d{1,2})(?![\d]|\.\d)")
 
 ProgrammeProblem = Literal[
-    "empty", "unknown_code", "unknown_name", "ambiguous_name", "level_mismatch", "name_mismatch", "unlisted", "name_guessed", "level_assumed"
-]
+    "empty", "unknown_code", "unknown_name", "ambiguous_name", "level_mismatch", "name_mismatch", "unlisted", "name_guessed",
+    "level_assumed",
+]  # fmt: skip
 # With these the programme is given all the same and the person who loads the list is told.
 WARNINGS = frozenset({"name_mismatch", "unlisted", "name_guessed", "level_assumed"})
 
@@ -135,7 +140,8 @@ def _by_code(code: str, name: str, level: str | None) -> tuple[Programme | None,
 
 def _levels_agree(stated: str, implied: str) -> bool:
     """Secondary vocational levels are not told apart by lists, nor do pilot levels have codes of their own."""
-    return stated == implied or {stated, implied} <= {"spo", "spo_worker"} or stated in {"base_ho", "spec_ho", "prep", "included"}
+    without_codes = {"base_ho", "spec_ho", "prep", "included"}
+    return stated == implied or {stated, implied} <= {"spo", "spo_worker"} or stated in without_codes
 
 
 def _names_agree(written: str, official: str) -> bool:
@@ -180,7 +186,8 @@ def similar_programmes(
     typed = as_text(text)[:LONGEST]
     match = _CODE.search(typed)
     if match and not only_words:
-        by_code = [one for one in programmes().values() if one.code[:5] == match.group()[:5] and level in {None, one.level_code}]
+        pair = match.group()[:5]
+        by_code = [one for one in programmes().values() if one.code[:5] == pair and level in {None, one.level_code}]
         return sorted(by_code, key=lambda one: -difflib.SequenceMatcher(None, plain(typed), plain(str(one))).ratio())[:limit]
     words = plain(without_brackets(typed))
     by_words = search_programmes(words, level, limit) if len(words) > 4 else []

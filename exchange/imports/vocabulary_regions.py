@@ -21,7 +21,7 @@ _REGION_NAMES = {
     ALMATY_REGION: "алматинская|алматин|алма атинская|алмат",
     "230000000": "атырау|атырауская|атырауск|гурьевская|atyrau",
     "270000000": "западно казахстанская|зап казахстанская|запад казахстан|западный казахстан|зко|бко|батыс казакстан|уральская|"
-    "west kazakhstan|west kaz|wkr|wko|западно каз|зап каз",
+        "west kazakhstan|west kaz|wkr|wko|западно каз|зап каз",
     "310000000": "жамбыл|жамбылская|джамбулская|таразская|zhambyl|jambyl|dzhambul",
     ZHETISU: "жетису|жетысу|жетысуская|жетисуская|талдыкорганская|талды курганская|zhetisu|zhetysu|jetisu|jetysu",
     KARAGANDA: "караганда|карагандинская|караганды|караган|karaganda|karagandy|qaraghandy|qaragandy",
@@ -30,12 +30,16 @@ _REGION_NAMES = {
     "470000000": "мангистау|мангистауская|мангыстау|мангышлакская|мангистауск|mangystau|mangistau|mangghystau",
     "550000000": "павлодар|павлодарская|павлод|pavlodar",
     "590000000": "северо казахстанская|сев казахстанская|север казахстан|северный казахстан|ско|солтустик казакстан|"
-    "north kazakhstan|north kaz|nkr|nko|северо каз|сев каз",
-    TURKISTAN: "туркестан|туркестанская|туркистан|южно казахстанская|юж казахстанская|чимкентская|шымкентская|юко|око|"
-    "онтустик казакстан|turkistan|turkestan|south kazakhstan",
+        "north kazakhstan|north kaz|nkr|nko|северо каз|сев каз",
+    TURKISTAN: (
+        "туркестан|туркестанская|туркистан|южно казахстанская|юж казахстанская|чимкентская|шымкентская|юко|око"
+        "|онтустик казакстан|turkistan|turkestan|south kazakhstan"
+    ),
     ULYTAU: "улытау|улытауская|джезказганская|жезказганская|ulytau|ulitau",
-    VKO: "восточно казахстанская|вост казахстанская|восток казахстан|восточный казахстан|восточно казахстан|вко|шко|шыгыс казакстан|"
-    "усть каменогорская|east kazakhstan|east kaz|ekr|eko|vko|восточно каз|вост каз|вк",
+    VKO: (
+        "восточно казахстанская|вост казахстанская|восток казахстан|восточный казахстан|восточно казахстан|вко|шко"
+        "|шыгыс казакстан|усть каменогорская|east kazakhstan|east kaz|ekr|eko|vko|восточно каз|вост каз|вк"
+    ),
     ASTANA: "астана|нур султан|акмола город|целиноград|astana|nur sultan",
     ALMATY: "алматы|алма ата|almaty|alma ata",
     SHYMKENT: "шымкент|чимкент|shymkent|chimkent|shimkent",
@@ -58,24 +62,29 @@ _CITIES = {
     "590000000": "петропавловск|петропавл|petropavlovsk|petropavl|тайынша|булаево|сергеевка|мамлютка",
     TURKISTAN: "кентау|арыс|арысь|сарыагаш|сары агаш|ленгер|жетысай|шардара|чардара",
     ULYTAU: "жезказган|джезказган|zhezkazgan|сатпаев|каражал",
-    VKO: "усть каменогорск|оскемен|усть каман|ук|oskemen|ust kamenogorsk|риддер|лениногорск|ridder|зыряновск|алтай|серебрянск|зайсан|"
-    "шемонаиха|глубокое|курчум|катон карагай|самарское|улькен нарын|большенарымское",
+    VKO: (
+        "усть каменогорск|оскемен|усть каман|ук|oskemen|ust kamenogorsk|риддер|лениногорск|ridder|зыряновск|алтай"
+        "|серебрянск|зайсан|шемонаиха|глубокое|курчум|катон карагай|самарское|улькен нарын|большенарымское"
+    ),
 }
 # Since 2018 and 2022 these stand apart; a list that still names the old region beside the city means the new one.
 _SPLIT_OFF = {ABAI, ZHETISU, ULYTAU, ASTANA, ALMATY, SHYMKENT}
 
 _REGION_WORDS = r"\b(?:область|области|обл|облысы|облыс|oblast|oblysy|region|regions|province|онири)\b"
-_CITY_WORDS = r"\b(?:г|гор|город|города|городе|каласы|кала|к|city|town|горадмин\w*|городская администрация|село|с|поселок|пос|ауыл\w*|а)\b"
-_COUNTRY_WORDS = r"\b(?:республик\w* казахстан|казахстан|казакстан республикасы|казакстан|кр|рк|kazakhstan|kz|republic of|из|the)\b"
+_CITY_WORDS = (
+    r"\b(?:г|гор|город|города|городе|каласы|кала|к|city|town|горадмин\w*|городская администрация|село|с|поселок|пос"
+    r"|ауыл\w*|а)\b"
+)
+_COUNTRY_WORDS = r"\b(?:республик\w* казахстан|казахстан|казакстан республикасы|казакстан|кр|рк|kazakhstan|kz|the)\b"
 _DISTRICT_WORDS = r"\b(?:район|района|р н|ауданы|аудан|district|им|имени)\b"
 
 _COUNTRIES = {
     "KZ": "каз|казахстан|республика казахстан|рк|р казахстан|казакстан|казакстан республикасы|кр|kaz|kz|kazakhstan|"
-    "republic of kazakhstan|398|казахстанское|казахстанец|казахстанка|гражданин рк|гражданка рк|гр рк|граждане рк|"
-    "гражданин казахстана|гражданка казахстана|гражданин республики казахстан|гражданка республики казахстан|"
-    "kazakhstani|kazakh|казахстана|республики казахстан|kazakstan|кз",
+        "republic of kazakhstan|398|казахстанское|казахстанец|казахстанка|гражданин рк|гражданка рк|гр рк|граждане рк|"
+        "гражданин казахстана|гражданка казахстана|гражданин республики казахстан|гражданка республики казахстан|"
+        "kazakhstani|kazakh|казахстана|республики казахстан|kazakstan|кз",
     "RU": "рф|россия|российская федерация|рос|ресей|ресей федерациясы|rus|ru|russia|russian federation|643|российское|"
-    "гражданин рф|гражданка рф|гр рф|russian|россии",
+        "гражданин рф|гражданка рф|гр рф|russian|россии",
     "UZ": "узбекистан|республика узбекистан|узб|uzb|uz|uzbekistan|860|озбекстан",
     "KG": "кыргызстан|киргизия|кыргызская республика|кр кыргызстан|kgz|kg|kyrgyzstan|417|киргизстан",
     "TJ": "таджикистан|республика таджикистан|тадж|tjk|tj|tajikistan|762|тажикстан",
@@ -138,7 +147,7 @@ def _district_keys() -> dict[str, tuple[str, ...]]:
 def region(value: object) -> str | None:
     """KATO of the region that a text names: any language, short forms, old names, or the name of a city.
 
-    A city decides when the named region is the one that it left in 2018 or 2022 ("Восточно-Казахстанская обл., г. Семей" is Abai).
+    A city decides when the named region is the one that it left in 2018 or 2022: "ВКО, г. Семей" is Abai.
     """
     typed = str(value or "")[:300]
     named: list[str] = []
@@ -158,7 +167,8 @@ def region(value: object) -> str | None:
             code = ALMATY_REGION
         city = _city_keys().get(key)
         if re.search(_DISTRICT_WORDS, text) and not is_region:
-            found = {districts()[one].region_code for one in _district_keys().get(skeleton(_squeezed(_DISTRICT_WORDS, bare)), ())}
+            same_name = _district_keys().get(skeleton(_squeezed(_DISTRICT_WORDS, bare)), ())
+            found = {districts()[one].region_code for one in same_name}
             if len(found) == 1:
                 in_districts.append(found.pop())
             continue

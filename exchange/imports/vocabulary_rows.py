@@ -10,14 +10,18 @@ from exchange.imports.vocabulary_text import as_text, plain
 from exchange.people.names import is_nothing
 
 _TOTAL = re.compile(
-    r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum|"
-    r"общее количество|количество (?:студ|обуч|чел|практ)\w*|численность)\b"
+
+        r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum"
+        r"|общее количество|количество (?:студ|обуч|чел|практ)\w*|численность)\b"
+
 )
 _SIGNATURE = re.compile(
-    r"^(?:и о |врио |зам\w* )?(?:начальник|декан|ректор|проректор|директор|исполнител|исп\b|составил|подготовил|проверил|утвержда|"
-    r"согласован|подпись|м п$|мп$|ответственн\w* (?:за|исп)|завед|зав\b|специалист\b|главн\w* спец|ведущ\w* спец|руководител|"
-    r"методист|секретарь|бастыгы|басшысы|орындауш|колы\b|жауапты|head of|signature|prepared by|approved|director|dean|rector|"
-    r"responsible|дата составлен|дата формирован|тел исп|контактн\w* тел)"
+
+        r"^(?:и о |врио |зам\w* )?(?:начальник|декан|ректор|проректор|директор|исполнител|исп\b|составил|подготовил"
+        r"|проверил|утвержда|согласован|подпись|м п$|мп$|ответственн\w* (?:за|исп)|завед|зав\b|специалист\b|главн\w* спец"
+        r"|ведущ\w* спец|руководител|методист|секретарь|бастыгы|басшысы|орындауш|колы\b|жауапты|head of|signature"
+        r"|prepared by|approved|director|dean|rector|responsible|дата составлен|дата формирован|тел исп|контактн\w* тел)"
+
 )
 _NOTE = re.compile(r"^(?:примечани|ескерт|note\b|notes\b|\*)")
 _LINE = re.compile(r"_{4,}|\.{8,}|/\s*[^/]{3,}\s*/\s*$")
@@ -60,12 +64,14 @@ def is_section_row(values: Sequence[object]) -> bool:
     if len(filled) != 1 or isinstance(filled[0], int | float | dt.date):
         return False
     text = as_text(filled[0])
-    return not is_nothing(text) and not re.fullmatch(r"[\d.,\s]+", text) and not is_total_row(values) and not is_signature_row(values)
+    if is_nothing(text) or re.fullmatch(r"[\d.,\s]+", text):
+        return False
+    return not is_total_row(values) and not is_signature_row(values)
 
 
 def is_numbering_row(values: Sequence[object]) -> bool:
     """The row "1 2 3 4 …" that some forms have under the heading."""
     texts = [as_text(value) for value in values if as_text(value)]
-    return len(texts) >= 3 and texts == [str(number) for number in range(int(texts[0]), int(texts[0]) + len(texts))] if (
-        texts and re.fullmatch(r"[01]", texts[0])
-    ) else False
+    if len(texts) < 3 or texts[0] not in {"0", "1"}:
+        return False
+    return texts == [str(number) for number in range(int(texts[0]), int(texts[0]) + len(texts))]

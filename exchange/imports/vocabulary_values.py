@@ -19,26 +19,49 @@ _SEX = {
 }
 # (pattern, code): the first that fits wins, so the longer word stands before the shorter one that it contains.
 _FORMS = (
-    (r"очно заоч\w*|вечерн\w*|\bвеч\b|^о з(?: ?о)?$|^оз$|^озо$|^озфо$|^о зф?о$|кундизги сырттай|кешки|part time|^pt$|evening|^очно з$|^оч заоч$", "part"),
+    ((
+        r"очно заоч\w*|вечерн\w*|\bвеч\b|^о з(?: ?о)?$|^оз$|^озо$|^озфо$|^о зф?о$|кундизги сырттай|кешки|part time|^pt$"
+        r"|evening|^очно з$|^оч заоч$"
+    ), "part"),
     (r"заоч\w*|^з о$|^зо$|^зфо$|^з$|^з ф(?: о)?$|сырттай|extramural|correspondence|distance|^заочн?$", "extra"),
     (r"экстерн\w*|самообраз\w*|external", "family"),
-    (r"\bочн\w*|^очка$|дневн\w*|^о о$|^оо$|^офо$|^о$|^оч$|^о ф(?: о)?$|^д о$|^до$|кундизги|full time|fulltime|^ft$|^full$|intramural|on campus|стационар\w*", "full"),
+    ((
+        r"\bочн\w*|^очка$|дневн\w*|^о о$|^оо$|^офо$|^о$|^оч$|^о ф(?: о)?$|^д о$|^до$|кундизги|full time|fulltime|^ft$"
+        r"|^full$|intramural|on campus|стационар\w*"
+    ), "full"),
 )  # fmt: skip
-_CONTRACT = r"вне ?бюдж\w*|не бюджет\w*|договор\w*|^дог\b|^д$|\bдог\b|платн\w*|контракт\w*|коммерч\w*|возмещ\w*|^в б$|^вб$|^п$|^пву$|^пл$|с оплатой|"
-_CONTRACT += r"за свой счет|собственн\w* средств\w*|акылы|^шарт\w*|келисим\w*|\bпо договору|\bpaid\b|contract\w*|tuition|self funded|fee\b|fee paying|commercial"
-_BUDGET = r"\bбюдж\w*|^б$|^фб$|^ф б$|\bбудж\w*|бесплатн\w*|госбюдж\w*|федерал\w*|общ\w* (?:основ\w*|прием\w*|мест\w*)|за счет государства|тегин|budget\w*|state funded|"
+_CONTRACT = (
+    r"вне ?бюдж\w*|не бюджет\w*|договор\w*|^дог\b|^д$|\bдог\b|платн\w*|контракт\w*|коммерч\w*|возмещ\w*|^в б$|^вб$|^п$"
+    r"|^пву$|^пл$|с оплатой|"
+)
+_CONTRACT += (
+    r"за свой счет|собственн\w* средств\w*|акылы|^шарт\w*|келисим\w*|\bпо договору|\bpaid\b|contract\w*|tuition"
+    r"|self funded|fee\b|fee paying|commercial"
+)
+_BUDGET = (
+    r"\bбюдж\w*|^б$|^фб$|^ф б$|\bбудж\w*|бесплатн\w*|госбюдж\w*|федерал\w*|общ\w* (?:основ\w*|прием\w*|мест\w*)"
+    r"|за счет государства|тегин|budget\w*|state funded|"
+)
 _BUDGET += r"government funded|free of charge|мемлекеттик тапсырыс"
 _FUNDINGS = (
     ("bolashak", r"болаша[кг]\w*|bolash\w*"),
     ("exchange", r"\bобмен\w*|exchange|алмасу|мобильн\w*|включенн\w*"),
     ("target", r"целев\w*|нысаналы|\btarget\w*|sponsored place"),
-    ("quota", r"\bквот\w*|госстипенд\w*|гос стипенд\w*|гослини\w*|гос лини\w*|россотрудн\w*|правительств\w* рф|quota|^к$|^кв$|межправ\w*|"
-     r"направлени\w* (?:минобр\w*|министерств\w*)"),
-    ("kz_other", r"\bгрант\w*|акимат\w*|аким(?:и|ди)к\w*|средств\w* рк|бюджет\w* (?:рк|казахстан\w*)|\bgrant\b|kazakhstan funds|кр каражат\w*"),
-    ("krai", r"краев\w*|региональн\w*|бюджет\w* (?:алтайск\w* )?кра\w*|бюджет\w* субъект\w*|алтайск\w* кра\w*|regional budget|krai budget|олке бюджет\w*"),
+    ("quota", (
+        r"\bквот\w*|госстипенд\w*|гос стипенд\w*|гослини\w*|гос лини\w*|россотрудн\w*|правительств\w* рф|quota|^к$|^кв$"
+        r"|межправ\w*|направлени\w* (?:минобр\w*|министерств\w*)"
+    )),
+    ("kz_other", (
+        r"\bгрант\w*|акимат\w*|аким(?:и|ди)к\w*|средств\w* рк|бюджет\w* (?:рк|казахстан\w*)|\bgrant\b|kazakhstan funds"
+        r"|кр каражат\w*"
+    )),
+    ("krai", (
+        r"краев\w*|региональн\w*|бюджет\w* (?:алтайск\w* )?кра\w*|бюджет\w* субъект\w*|алтайск\w* кра\w*|regional budget"
+        r"|krai budget|олке бюджет\w*"
+    )),
     ("local", r"местн\w* бюдж\w*|муницип\w*|local budget|municipal|жергиликти бюджет\w*"),
 )  # fmt: skip
-_ORGANISATION_PAYS = re.compile(r"организац|предприят|юр\w* лиц|юрлиц|работодат|спонсор|компани|employer|company|organi[sz]ation|уйым")
+_ORGANISATION_PAYS = re.compile(r"организац|предприят|юр\w* лиц|юрлиц|работодат|спонсор|компани|employer|company|уйым")
 _LEVELS = (
     ("prep", r"подготовит\w*|подфак\w*|^по$|^пфо$|нулев\w*|дайындык|prep\w*|foundation|слушател\w*"),
     ("spo", r"^спо\b|средн\w* проф\w*|колледж\w*|техникум\w*|средн\w* звен\w*|vocational|college|орта кас\w*|^окб"),
@@ -60,14 +83,25 @@ _STATUSES = (
     ("maternity_leave", r"декрет\w*|беремен\w*|уход\w* за реб\w*|бала кут\w*|maternity|childcare|parental"),
     ("military_leave", r"военн\w*|\bарми\w*|служб\w*|аскери|military|conscript"),
     ("mobility_out", r"мобильн\w*|\bобмен\w*|уткырлык\w*|mobility|exchange"),
-    ("academic_leave", r"академ\w*|\bак\w* отп\w*|^а о$|^ао$|\bотпуск\w*|акад\w* демалыс\w*|демалыс\w*|academic leave|on leave|leave of absence"),
-    ("transferred_out", r"(?:отчисл\w*|выбыл\w*).*перевод\w*|перевед\w* в (?:др|дру)\w*|перевел\w* в др\w*|переведен\w* из вуза|transferred|ауыскан|ауысты|ауысуына"),
-    ("graduated", r"выпуск\w*|окончил\w*|законч\w*|завершил\w*|в связи с (?:окончан|завершен|получен)\w*|битир\w*|аяктады|graduat\w*|alumn\w*|completed"),
+    ("academic_leave", (
+        r"академ\w*|\bак\w* отп\w*|^а о$|^ао$|\bотпуск\w*|акад\w* демалыс\w*|демалыс\w*|academic leave|on leave"
+        r"|leave of absence"
+    )),
+    ("transferred_out", (
+        r"(?:отчисл\w*|выбыл\w*).*перевод\w*|перевед\w* в (?:др|дру)\w*|перевел\w* в др\w*|переведен\w* из вуза"
+        r"|transferred|ауыскан|ауысты|ауысуына"
+    )),
+    ("graduated", (
+        r"выпуск\w*|окончил\w*|законч\w*|завершил\w*|в связи с (?:окончан|завершен|получен)\w*|битир\w*|аяктады|graduat\w*"
+        r"|alumn\w*|completed"
+    )),
     ("expelled", r"отчисл\w*|исключ\w*|выбыл\w*|^отч\b|шыгарыл\w*|expel\w*|withdrawn|dismiss\w*|dropped"),
     ("applicant", r"абитур\w*|поступающ\w*|талапкер|applicant"),
     ("declined", r"не зачисл\w*|отказ\w*|кабылданбады|not admitted"),
-    ("studying", r"обуча\w*|учи\w*|учащ\w*|студент\w*|актив\w*|зачисл\w*|восстанов\w*|перевед\w* на \d|^об$|оки\w*|окып|окуда|бил\w* алуда|study\w*|studies|enrolled|active|"
-     r"current|student"),
+    ("studying", (
+        r"обуча\w*|учи\w*|учащ\w*|студент\w*|актив\w*|зачисл\w*|восстанов\w*|перевед\w* на \d|^об$|оки\w*|окып|окуда"
+        r"|бил\w* алуда|study\w*|studies|enrolled|active|current|student"
+    )),
 )  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "и": 1, "ии": 2, "иии": 3, "1у": 4, "у": 5}
 _ORDINALS = (
@@ -81,8 +115,14 @@ _GRADES: dict[int, str] = {
     3: r"удовл\w*|^уд\b|^3$|канагаттанарлык|satisf\w*|^c$|^троика$|посредств\w*",
     2: r"неуд\w*|не удовл\w*|^2$|плох\w*|канагаттанарлыксыз|unsat\w*|fail\w*|^f$|^d$",
 }
-_YES = frozenset("да|д|иа|ия|yes|y|true|1|принят|принята|трудоустроен|трудоустроена|имеется|есть|прошел|прошла|пройден|hired".split("|"))
-_NO = frozenset("нет|н|жок|no|n|false|0|не принят|не принята|не трудоустроен|не трудоустроена|отсутствует|not hired".split("|"))
+_YES = frozenset({
+    "да", "д", "иа", "ия", "yes", "y", "true", "1", "принят", "принята", "трудоустроен", "трудоустроена", "имеется", "есть",
+    "прошел", "прошла", "пройден", "hired",
+})  # fmt: skip
+_NO = frozenset({
+    "нет", "н", "жок", "no", "n", "false", "0", "не принят", "не принята", "не трудоустроен", "не трудоустроена",
+    "отсутствует", "not hired",
+})  # fmt: skip
 
 
 def _first(text: str, table: tuple[tuple[str, str], ...]) -> str | None:
@@ -92,9 +132,10 @@ def _first(text: str, table: tuple[tuple[str, str], ...]) -> str | None:
 @cache
 def _known(classifier: str) -> dict[str, str]:
     """Names of the lines of a classifier, long and short, in three languages -> code."""
-    items: dict[str, Any] = {"form": study_forms(), "funding": fundings(), "level": levels(), "status": statuses()}[classifier]
+    loaders: dict[str, Any] = {"form": study_forms, "funding": fundings, "level": levels, "status": statuses}
     attributes = ("code", "name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
-    return {plain(name): code for code, item in items.items() for key in attributes if (name := getattr(item, key))}
+    lines = loaders[classifier]().items()
+    return {plain(name): code for code, item in lines for key in attributes if (name := getattr(item, key))}
 
 
 def sex(value: object) -> Literal["M", "F"] | None:

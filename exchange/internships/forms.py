@@ -101,8 +101,8 @@ class FilterForm(RoomForm):
     kind = WordedSelect(_l("Вид"), [NotRequired()], choices=choices(KINDS.items(), _l("Любой")))
     university = SelectField(_l("Вуз"), [NotRequired()], validate_choice=False)
     enterprise = SelectField(_l("Предприятие"), [NotRequired()], validate_choice=False)
-    since = DayField(_l("С"), [NotRequired()])
-    until = DayField(_l("По"), [NotRequired()])
+    since = DayField(_l("Срок с"), [NotRequired()])
+    until = DayField(_l("Срок по"), [NotRequired()])
 
 
 __all__ = [

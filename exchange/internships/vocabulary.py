@@ -24,12 +24,13 @@ SHORT_WORDS = (
 )
 HOURS = re.compile(r"([0-9]{1,9})(?:[.,]0+)?(?:ч\.?|час\w{0,2}|сағ\w{0,2}|h)?", re.IGNORECASE)
 
-# Beginnings of words, in lower case; the first that fits decides.
+# Pieces of words, in lower case; the first that is found decides.
 KINDS = (
     ("стаж", "specialist"), ("специалист", "specialist"), ("тағылым", "specialist"), ("internship of spec", "specialist"),
     ("specialist", "specialist"), ("тәжірибе", "practice"), ("практи", "practice"), ("студент", "practice"),
     ("practice", "practice"), ("student", "practice"), ("placement", "practice"), ("internship", "practice"),
 )  # fmt: skip
+# Beginnings, in lower case; the first that fits decides.
 GRADES = (
     ("неуд", 2), ("не удовл", 2), ("плохо", 2), ("unsat", 2), ("қанағаттанарлықсыз", 2), ("удовл", 3), ("уд", 3),
     ("satis", 3), ("қанағат", 3), ("хор", 4), ("good", 4), ("жақсы", 4), ("отл", 5), ("excel", 5), ("өте жақсы", 5),
@@ -51,7 +52,8 @@ def _beginning(text: str, words: tuple[tuple[str, str], ...]) -> str:
 
 def kind_of(text: str) -> str:
     """practice, specialist, or "" when the words say neither."""
-    return _beginning(text, KINDS)
+    plain = text.casefold()
+    return next((code for piece, code in KINDS if piece in plain), "")
 
 
 def outcome_of(text: str) -> str:

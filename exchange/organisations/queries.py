@@ -59,10 +59,8 @@ def heads(session: Session) -> list[tuple[str, str]]:
     return sorted(((row.code, row.short_ru) for row in rows), key=lambda row: row[1].casefold())
 
 
-def organisations(
-    session: Session, *, words: str = "", kind: str = "", state: str = "", first: int = 0, size: int = 50
-) -> tuple[Sequence[Organisation], int]:
-    """A page of organisations by kind and name, and how many there are."""
+def organisations_found(session: Session, *, words: str = "", kind: str = "", state: str = "") -> list[int]:
+    """Ids of organisations, by kind and name."""
     names = (Organisation.short_ru, Organisation.name_ru, Organisation.name_kk, Organisation.name_en, Organisation.code,
              Organisation.city)  # fmt: skip
     found = sa.select(Organisation.id, Organisation.kind, *names)
@@ -78,9 +76,13 @@ def organisations(
         if all(word in " ".join(row[2:]).casefold() for word in asked)
     ]  # fmt: skip
     rows.sort(key=lambda row: (order[row.kind], row.short_ru.casefold(), row.id))
-    page = [row.id for row in rows[first : first + size]]
-    loaded = {one.id: one for one in session.scalars(sa.select(Organisation).where(Organisation.id.in_(page)))}
-    return [loaded[key] for key in page], len(rows)
+    return [row.id for row in rows]
+
+
+def organisations(session: Session, ids: Sequence[int]) -> list[Organisation]:
+    """These organisations, in this order."""
+    loaded = {one.id: one for one in session.scalars(sa.select(Organisation).where(Organisation.id.in_(ids)))}
+    return [loaded[key] for key in ids]
 
 
 def counts_by_kind(session: Session) -> dict[str, int]:

@@ -19,7 +19,7 @@ from exchange.organisations.forms import Details, Filter, NewOrganisation
 from exchange.organisations.models import Kind, Organisation
 from exchange.organisations.queries import KIND_GROUPS, KIND_NAMES
 from exchange.web.pages import address, go
-from exchange.web.paging import pages_of
+from exchange.web.paging import first_of, pages_of
 from exchange.web.submission import once
 
 room = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -44,10 +44,9 @@ def index() -> str:
     kind = request.args.get("kind", "")
     kind = kind if kind in list(Kind) else ""
     state = form.state.data if form.state.data in ("active", "inactive") else ""
-    first = (max(1, min(request.args.get("page", 1, int), 10_000)) - 1) * SIZE
-    rows, total = queries.organisations(
-        db.session(), words=form.q.data or "", kind=kind, state=state, first=first, size=SIZE
-    )
+    found = queries.organisations_found(db.session(), words=form.q.data or "", kind=kind, state=state)
+    first = first_of(request.args.get("page", 1, int), len(found), SIZE)
+    rows = queries.organisations(db.session(), found[first : first + SIZE])
     counts = queries.counts_by_kind(db.session())
     tabs = [{"label": _("Все"), "url": address(kind=None, page=None), "current": not kind, "count": sum(counts.values())}]
     tabs += [
@@ -55,7 +54,7 @@ def index() -> str:
         for one, name in KIND_GROUPS.items()
     ]
     return render_template(
-        "organisations/index.html", form=form, kind=kind, tabs=tabs, page=pages_of(rows, total, first, SIZE),
+        "organisations/index.html", form=form, kind=kind, tabs=tabs, page=pages_of(rows, len(found), first, SIZE),
         kind_names=KIND_NAMES, is_narrowed=bool(form.q.data or kind or state),
     )  # fmt: skip
 

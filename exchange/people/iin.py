@@ -110,6 +110,8 @@ def _whole_digits(number: str | int | float | None) -> str | None:
     text = re.sub(r"[\s\u00a0']", "", str(number)).replace(",", ".")
     if len(text) > 2 * LENGTH:
         return None
+    if re.fullmatch(r"[0-9]+", text):
+        return text
     try:
         value = Decimal(text)
     except InvalidOperation:

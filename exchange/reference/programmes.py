@@ -174,7 +174,8 @@ def search_programmes(text: str, level: str | None = None, limit: int = 20) -> l
     code = re.match(r"\d{2}\.\d{2}\.\d{2}|[1-5]\.\d{1,2}\.\d{1,2}", asked)
     if code and code.group() in programmes():
         return [p for p in wanted if p.code == code.group()]
-    return search(sorted(wanted, key=lambda p: p.legacy), asked, lambda p: (p.name_ru,), limit)
+    found = search(wanted, asked, lambda p: (p.name_ru,), len(wanted))
+    return sorted(found, key=lambda p: p.legacy)[:limit]
 
 
 def _begins_with_digits(code: str, asked: str) -> bool:

@@ -12,6 +12,7 @@ from exchange.reference.vocabulary import SAME_LETTERS
 
 T = TypeVar("T")
 
+_ABSENT = (9, 0)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,18 +44,19 @@ def search(items: Iterable[T], text: str, names: Callable[[T], tuple[str, ...]],
     if not asked:
         return []
     joined = " ".join(asked)
-    ranked: list[tuple[int, int, T]] = []
+    ranked: list[tuple[tuple[int, int], int, T]] = []
     for number, item in enumerate(items):
-        best = min((_rank(asked, joined, name) for name in names(item)), default=9)
-        if best < 9:
+        best = min((_rank(asked, joined, name) for name in names(item)), default=_ABSENT)
+        if best < _ABSENT:
             ranked.append((best, number, item))
     ranked.sort(key=lambda entry: entry[:2])
     return [item for _, _, item in ranked[:limit]]
 
 
-def _rank(asked: tuple[str, ...], joined: str, name: str) -> int:
+def _rank(asked: tuple[str, ...], joined: str, name: str) -> tuple[int, int]:
+    """How near a name is, less is nearer; among names that only have the words, a shorter one is."""
     offered = words(name)
     if not has_words(asked, offered):
-        return 9
+        return _ABSENT
     whole = " ".join(offered)
-    return 0 if whole == joined else 1 if whole.startswith(joined) else 2
+    return (0, 0) if whole == joined else (1, 0) if whole.startswith(joined) else (2, len(offered))

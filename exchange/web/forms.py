@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, HiddenField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -36,9 +36,9 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             filters = [clean, *unbound_field.kwargs.get("filters", ())]
-            if issubclass(unbound_field.field_class, StringField) and "filters" in unbound_field.kwargs:
+            if issubclass(unbound_field.field_class, StringField | SelectField) and "filters" in unbound_field.kwargs:
                 return unbound_field.bind(form=form, **{**options, "filters": filters})
-            if issubclass(unbound_field.field_class, StringField):
+            if issubclass(unbound_field.field_class, StringField | SelectField):
                 return unbound_field.bind(form=form, filters=filters, **options)
             return unbound_field.bind(form=form, **options)
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     def http(error: HTTPException) -> Any:
         if error.code is None or error.code < 400 or error.response is not None:
             return error
-        response: Any = failure(error.code)
+        response: Any = failure(error.code, retry_after=getattr(error, "retry_after", None))
         headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "WWW-Authenticate")}
         return (*response, headers)
 
@@ -52,9 +52,17 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def database_away(error: OperationalError) -> Any:
-        log.exception("database")
+        # only the kind: the text of a database error carries the values of the row
+        log.error("the database did not answer: %s", type(error.orig).__name__)
         db.session.rollback()
         return failure(503)
+
+    @app.errorhandler(DataError)
+    def no_such_value(error: DataError) -> Any:
+        """PostgreSQL can't hold the value (a NUL in a word of a search, a number without end): nobody has such a record."""
+        log.warning("a value that the database can't hold at %s", request.endpoint)
+        db.session.rollback()
+        return failure(422)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Any:
@@ -66,7 +74,7 @@ def init_app(app: Flask) -> None:
         log.error("error %s at %s %s %s", number, request.method, request.endpoint, kind,
                   exc_info=None if isinstance(error, DBAPIError) else error)
         g.log = []
-        return failure(500, number=number)
+        return failure(500, incident=number)
 
     @app.get("/healthz")
     @public

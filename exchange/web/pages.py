@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_babel import format_date, get_locale
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
@@ -158,7 +158,7 @@ def init_app(app: Flask) -> None:
             "language": str(get_locale() or "ru"),
             "languages": [("ru", "Рус")],  # noqa: RUF001
             "theme": request.cookies.get("theme", "auto") if request.cookies.get("theme") in ("light", "dark") else "auto",
-            "demo": app.config.get("DEMO", False),
+            "demo": bool(getattr(g.get("account"), "is_demo", False)),
             "now": dt.datetime.now(BARNAUL),
             "today": today(),
         }

@@ -8,6 +8,12 @@ from typing import Any
 from exchange.web.pages import Page, address
 
 
+def first_of(number: int | None, total: int, size: int) -> int:
+    """The first row (counted from 0) of page `number`; a page beyond the last one is the last one."""
+    last = max(1, -(-total // size))
+    return (min(max(number or 1, 1), last) - 1) * size
+
+
 def pages_of(rows: Sequence[Any], total: int, first: int, size: int) -> Page:
     """The page whose first row (counted from 0) is `first`; the parameter `page` of the address turns it."""
     last = max(1, -(-total // size))

@@ -175,7 +175,7 @@ def sign_in() -> Callable[..., None]:
         page.goto("/login")
         page.fill("input[name=email]", email)
         page.fill("input[name=password]", password)
-        page.click("main button[type=submit]")
+        page.press("input[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login" not in url)
 
     return sign_in

@@ -57,3 +57,10 @@ def test_a_page_that_shuts_somebody_out_is_found(page: Page, accessible: Callabl
     page.evaluate("document.documentElement.removeAttribute('lang')")
     with pytest.raises(AssertionError, match="html-has-lang"):
         accessible(page)
+
+
+def test_somebody_of_the_known_world_signs_in(world: Any, page: Page, sign_in: Callable[..., None]) -> None:
+    sign_in(page, world.emails["altvagon"])
+    answer = page.goto("/me")
+    assert answer is not None
+    assert answer.status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,11 @@ from exchange.extensions import db
 from exchange.internships import queries, words
 from exchange.internships.models import Internship
 from exchange.internships.norms import weeks_of
-from exchange.internships.stages import GRADES, KINDS, OUTCOMES, Stage, steps_from
+from exchange.internships.stages import GRADES, KINDS, OUTCOMES, Stage, Step, steps_from
 from exchange.internships.views import asked, room
 from exchange.people.iin import mask
 from exchange.students.models import Student
+from exchange.web.pages import BARNAUL
 from exchange.web.transaction import log
 
 
@@ -37,12 +39,19 @@ def show(public_id: str) -> Any:
         placement=_placement(one),
         result=_result(one),
         weeks=[(week, recorded.get(week)) for week in weeks_of(one.starts_on, one.ends_on)] if recorded else [],
-        steps=steps_from(one.status) if may("internship:log") else [],
+        steps=_steps(one) if may("internship:log") else [],
         can_evaluate=may("internship:log") and _may_be_evaluated(one),
         events=_events(one),
         is_over=one.status == Stage.STARTED and one.ends_on < today,
         student_url=_student_url(one),
     )
+
+
+def _steps(one: Internship) -> list[Step]:
+    """The buttons: what the stage and the day allow; the rest is absent, not grey."""
+    today = asked.today()
+    too_early = {"start": today < one.starts_on, "finish": today < one.ends_on}
+    return [step for step in steps_from(one.status) if not too_early.get(step.code)]
 
 
 def _may_be_evaluated(one: Internship) -> bool:
@@ -102,19 +111,24 @@ def _result(one: Internship) -> list[dict[str, Any]]:
     return rows
 
 
+def _day(moment: dt.datetime) -> dt.date:
+    """The day in Barnaul on which it happened."""
+    return moment.astimezone(BARNAUL).date()
+
+
 def _events(one: Internship) -> list[dict[str, Any]]:
     """What the record itself tells of its history, newest first; who did what stands in the auditor's log."""
     events: list[dict[str, Any]] = [
-        {"day": one.created_at.date(), "title": _("Запись добавлена"), "meta": one.enterprise.short_ru}
+        {"day": _day(one.created_at), "title": _("Запись добавлена"), "meta": one.enterprise.short_ru}
     ]
     if one.agreed_at is not None:
-        events.append({"day": one.agreed_at.date(), "title": _("Вуз согласовал"), "meta": words.sender(one)})
+        events.append({"day": _day(one.agreed_at), "title": _("Вуз согласовал"), "meta": words.sender(one)})
     if one.briefing_on is not None:
         events.append({"day": one.briefing_on, "title": _("Инструктаж по охране труда")})
     if one.status in (Stage.STARTED, Stage.FINISHED, Stage.EVALUATED, Stage.INTERRUPTED):
         events.append({"day": one.starts_on, "title": _("Первый день")})
     if one.status in (Stage.FINISHED, Stage.EVALUATED):
         events.append({"day": one.ends_on, "title": _("Последний день")})
-    if one.updated_at.date() > one.created_at.date():
-        events.append({"day": one.updated_at.date(), "title": _("Последнее изменение записи")})
+    if _day(one.updated_at) > _day(one.created_at):
+        events.append({"day": _day(one.updated_at), "title": _("Последнее изменение записи")})
     return sorted(events, key=lambda event: event["day"], reverse=True)

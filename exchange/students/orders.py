@@ -1,0 +1,242 @@
+"""Recording and annulling orders: the ledger is folded anew, periods that changed are superseded, nothing is overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from exchange.access.rows import actor_of
+from exchange.audit import actions as audit
+from exchange.database import now
+from exchange.errors import RuleBroken
+from exchange.people import actions as people
+from exchange.reference import classifiers
+from exchange.students import ledger, rules
+from exchange.students.ledger import Entry, Impossible, Period
+from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.students.registration import Paper, join_orders, period_row
+
+CANCEL_TYPE = "cancel"
+NAMED = {
+    "last_name": "surname", "first_name": "name", "patronymic": "patronymic", "last_name_kk": "surname_kk",
+    "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What an order would do: the entry, the periods before and after it."""
+
+    entry: Entry
+    before: list[Period]
+    after: list[Period]
+
+    def changes_day(self, day: dt.date) -> int:
+        """By how many students the contingent of a day changes: -1, 0 or 1."""
+        was, will = (ledger.period_on(told, day) for told in (self.before, self.after))
+        return int(bool(will and will.in_contingent)) - int(bool(was and was.in_contingent))
+
+
+def entries_of(session: Session, student: Student) -> list[Entry]:
+    """The lines of a student that are in force: neither annulled nor annulling."""
+    lines = session.execute(
+        sa.select(OrderLine, Order.type_code, Order.number, Order.signed_on)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(OrderLine.student_id == student.id)
+        .order_by(OrderLine.effective_on, OrderLine.id)
+    ).all()
+    annulled = {line.cancels_line_id for line, *_ in lines}
+    return [
+        Entry(line.event, line.effective_on, line.fields, line.id, type_code, number, signed_on)
+        for line, type_code, number, signed_on in lines
+        if line.id not in annulled and line.event != ledger.CANCEL
+    ]
+
+
+def foresee(
+    session: Session, student: Student, type_code: str, event: str, number: str, signed_on: dt.date, effective_on: dt.date,
+    fields: dict[str, Any],
+) -> Foresight:  # fmt: skip
+    """What an order would do, without recording it. Raises RuleBroken with the sentence of the rule that refuses."""
+    lines = entries_of(session, student)
+    entry = Entry(event, effective_on, fields, None, type_code, number, signed_on)
+    _check(entry, lines)
+    before = ledger.periods_from(lines)
+    try:
+        after = ledger.periods_from([*lines, entry])
+    except Impossible as broken:
+        if broken.entry is entry:
+            raise
+        raise RuleBroken(
+            "effective_on",
+            _(
+                "Мешает более поздний документ: %(paper)s, действует с %(day)s. Аннулируйте его или измените дату",
+                paper=broken.entry.paper,
+                day=f"{broken.entry.effective_on:%d.%m.%Y}",
+            ),
+        ) from broken
+    for period in after:
+        if period.line is entry or period.valid_from > effective_on:
+            rules.check_study(period.facts)
+    return Foresight(entry, before, after)
+
+
+def _check(entry: Entry, lines: Sequence[Entry]) -> None:
+    """The rules that hold for an order by itself."""
+    if not entry.number.strip():
+        raise RuleBroken("number", _("Введите номер приказа"))
+    if _type_of(entry.event) != entry.type_code:
+        raise RuleBroken("", _("Такого вида приказа нет"))
+    rules.check_dates(entry.signed_on or entry.effective_on, entry.effective_on, rules.today(), "signed_on", "effective_on")
+    begun = min((line.effective_on for line in lines), default=None)
+    if begun is None or entry.effective_on < begun:
+        day = f"{begun:%d.%m.%Y}" if begun else "—"
+        if entry.event in ("expel", "die", "transfer_out", "graduate"):
+            raise RuleBroken("effective_on", _("Дата отчисления должна быть не раньше зачисления — %(day)s", day=day))
+        raise RuleBroken("effective_on", _("Дата должна быть не раньше зачисления — %(day)s", day=day))
+    fields = entry.fields
+    if entry.event in rules.LONGEST_LEAVE or entry.event == "go_mobility":
+        until = fields.get("until")
+        rules.check_end(entry.event, entry.effective_on, _as_day(until), fields.get("leave_ground"))
+    elif entry.event in ("expel", "die"):
+        rules.check_expulsion(entry.event, fields)
+    elif entry.event in ("transfer_out", "go_mobility") and not fields.get("host"):
+        raise RuleBroken("host", _("Введите, куда переводится студент"))
+    elif entry.event == "reinstate":
+        left = next((line for line in reversed(ledger.in_order(lines)) if line.event == "expel"), None)
+        if left is not None:
+            rules.check_return(left.effective_on, entry.effective_on, left.fields.get("ground"))
+
+
+def _as_day(value: Any) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def _type_of(event: str) -> str | None:
+    if event in ledger.WITHOUT_EFFECT:
+        return event
+    return next((line.order_type for line in classifiers.transitions() if line.event == event), None)
+
+
+def record_order(
+    session: Session, student: Student, type_code: str, event: str, number: str, signed_on: dt.date, effective_on: dt.date,
+    fields: dict[str, Any],
+) -> OrderLine:  # fmt: skip
+    """Puts an order on file for a student and tells his study periods anew. Raises RuleBroken.
+
+    An order that many share is joined by its number and date. A change of name holds for the person from its effective day.
+    """
+    _lock(session, student)
+    told = foresee(session, student, type_code, event, number.strip(), signed_on, effective_on, fields)
+    moment = now()
+    paper = Paper(type_code, number.strip(), signed_on)
+    order_id = join_orders(session, [(student.organisation_id, paper)], moment)[student.organisation_id, paper][0]
+    line = _add_line(session, student, order_id, told.entry, moment)
+    _tell(session, student, told.after, {id(told.entry): line.id}, moment)
+    if event == "name_change":
+        names = {NAMED[name]: value for name, value in fields.items() if name in NAMED}
+        people.change_facts_from(session, student.person_id, effective_on, names, moment)
+    _touch(session, student, moment)
+    audit.record(
+        session, "order:recorded", student, kind=type_code, event=event, order=paper.number, signed_on=signed_on,
+        effective_on=effective_on, **_without_names(fields),
+    )  # fmt: skip
+    return line
+
+
+def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.date, reason: str) -> OrderLine:
+    """Annuls what an order said of a student, by an order of cancellation; both stay on file. Raises RuleBroken.
+
+    What was recorded later must still be possible without it. When the enrolment itself is annulled and nothing else is left,
+    the record is told to be void from its first day.
+    """
+    student = session.get_one(Student, line.student_id)
+    _lock(session, student)
+    lines = entries_of(session, student)
+    entry = next((known for known in lines if known.id == line.id), None)
+    if entry is None:
+        raise RuleBroken("", _("Этот приказ уже аннулирован"))
+    if not reason.strip():
+        raise RuleBroken("reason", _("Введите причину"))
+    if signed_on > rules.today():
+        raise RuleBroken("signed_on", _("Дата приказа должна быть не позже сегодняшней"))
+    if entry.signed_on is not None and entry.event != ledger.STATE and signed_on < entry.signed_on:
+        raise RuleBroken("signed_on", _("Отменить приказ можно не раньше его даты — %(day)s", day=f"{entry.signed_on:%d.%m.%Y}"))
+    left = [known for known in lines if known.id != line.id]
+    try:
+        periods = ledger.periods_from(left)
+    except Impossible as broken:
+        raise RuleBroken(
+            "", _("Сначала аннулируйте более поздний документ: %(paper)s", paper=broken.entry.paper)
+        ) from broken
+    moment = now()
+    paper = Paper(CANCEL_TYPE, number.strip(), signed_on)
+    order_id = join_orders(session, [(student.organisation_id, paper)], moment)[student.organisation_id, paper][0]
+    cancel = Entry(ledger.CANCEL, entry.effective_on, {"reason": reason.strip()}, None, CANCEL_TYPE, paper.number, signed_on)
+    added = _add_line(session, student, order_id, cancel, moment, cancels=line.id)
+    if not periods:
+        facts = ledger.periods_from([entry])[0].facts
+        facts.pop("in_contingent")
+        periods = [Period(cancel, entry.effective_on, None, **{**facts, "status_code": "void"})]
+    _tell(session, student, periods, {id(cancel): added.id}, moment)
+    if entry.event == "name_change":
+        names = [NAMED[name] for name in entry.fields if name in NAMED]
+        people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
+    _touch(session, student, moment)
+    audit.record(
+        session, "order:annulled", student, order=entry.number, event=entry.event, effective_on=entry.effective_on,
+        by=paper.number, signed_on=signed_on, reason=reason.strip(),
+    )  # fmt: skip
+    return added
+
+
+def _lock(session: Session, student: Student) -> None:
+    """Two who change one student at once go one after the other."""
+    session.execute(sa.select(Student.id).where(Student.id == student.id).with_for_update(key_share=True)).one()
+
+
+def _add_line(
+    session: Session, student: Student, order_id: int, entry: Entry, moment: dt.datetime, cancels: int | None = None
+) -> OrderLine:
+    line = OrderLine(
+        order_id=order_id, student_id=student.id, organisation_id=student.organisation_id, event=entry.event,
+        effective_on=entry.effective_on, fields=entry.fields, cancels_line_id=cancels, recorded_at=moment,
+        recorded_by_id=actor_of(session).user_id,
+    )  # fmt: skip
+    session.add(line)
+    session.flush()
+    return line
+
+
+def _tell(session: Session, student: Student, periods: list[Period], new: dict[int, int], moment: dt.datetime) -> None:
+    """Brings the kept periods to what the ledger says: those that say something else are superseded, the new ones added."""
+    kept = session.scalars(
+        sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id, StudyPeriod.superseded_at.is_(None))
+    ).all()
+    rows = [period_row(p, student, new.get(id(p.line)) or p.line.id or 0, moment) for p in periods]
+    same = ("order_line_id", "valid_from", "valid_to", *ledger.STUDY_FIELDS, "status_code")
+    wanted = {tuple(row[name] for name in same): row for row in rows}
+    for period in kept:
+        if wanted.pop(tuple(getattr(period, name) for name in same), None) is None:
+            period.superseded_at = max(moment, period.recorded_at)
+    # the old ones go first: the database lets no two current periods hold on one day
+    session.flush()
+    if wanted:
+        session.execute(sa.insert(StudyPeriod), list(wanted.values()))
+
+
+def _touch(session: Session, student: Student, moment: dt.datetime) -> None:
+    student.updated_at = moment
+    student.updated_by_id = actor_of(session).user_id
+    session.flush()
+
+
+def _without_names(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields for the log: names are counted, not told."""
+    return {name: value for name, value in fields.items() if name not in NAMED and value not in (None, "")}

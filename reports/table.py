@@ -1,0 +1,86 @@
+"""A table of a report: one description for the screen and for the workbook, with a list behind every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from exchange.spreadsheets.sheet import BarChart, Column, Kind, Sheet
+
+Value = int | float | str | None
+Query = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of figures. query: what the list of students is narrowed by; None: no list shows exactly these."""
+
+    key: str
+    title: str
+    kind: Kind = "int"
+    query: Query | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row. kind: "head" (a total of the rows under it), "part" of the head above, "total", or ""."""
+
+    key: str
+    labels: tuple[str, ...]
+    values: Mapping[str, Value]
+    kind: str = ""
+    query: Query | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of figures with their totals. name: of the Excel table. base: the filters behind the whole table (None: no lists)."""
+
+    title: str
+    name: str
+    heading: str
+    subtitle: str
+    labels: tuple[tuple[str, str], ...]
+    measures: tuple[Measure, ...]
+    lines: tuple[Line, ...]
+    total: Line | None = None
+    base: Query | None = None
+    chart: BarChart | None = None
+    notes: tuple[str, ...] = ()
+    text_labels: bool = True
+
+    def sheet(self) -> Sheet:
+        """The same table for a workbook: one row of unique headings, no merged cells."""
+        columns = [Column(key, title) for key, title in self.labels]
+        columns += [Column(m.key, m.title, m.kind, total=m.kind == "int") for m in self.measures]
+        rows = [self._row(line) for line in self.lines]
+        return Sheet(
+            title=self.title, columns=columns, rows=rows, count=len(rows), heading=self.heading, subtitle=self.subtitle,
+            name=self.name, totals=self._row(self.total) if self.total else None, chart=self.chart, notes=self.notes,
+        )  # fmt: skip
+
+    def _row(self, line: Line) -> list[Any]:
+        return [*line.labels, *(line.values.get(m.key) for m in self.measures)]
+
+    def query_of(self, line: Line, measure: Measure) -> dict[str, Sequence[str]] | None:
+        """The filters of the list behind one figure; None when no list shows exactly these people."""
+        if self.base is None or line.query is None or measure.query is None or not is_count(line.values.get(measure.key)):
+            return None
+        return {**self.base, **line.query, **measure.query}
+
+    def hidden(self, signs: Mapping[tuple[str, str], str]) -> Table:
+        """The table with signs in place of figures: (line, measure) -> sign. Lists behind figures go too."""
+
+        def cover(line: Line) -> Line:
+            values = {key: signs.get((line.key, key), value) for key, value in line.values.items()}
+            return replace(line, values=values)
+
+        return replace(
+            self, lines=tuple(cover(line) for line in self.lines), total=cover(self.total) if self.total else None, base=None
+        )
+
+
+def is_count(value: Any) -> bool:
+    """A figure that a list can stand behind: a whole number above zero."""
+    return isinstance(value, int) and value > 0

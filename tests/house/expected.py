@@ -1,0 +1,77 @@
+"""Who sees and who writes which rows, said once more in plain Python: what both walls are measured against.
+
+Nothing here looks at exchange/policy.py. If the two disagree, one of them is wrong, and a person has to say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from exchange.access.actor import SYSTEM, Actor, Role
+
+STATISTICS = Actor(Role.STATISTICS)
+GATE = Actor(Role.GATE)
+NOBODY = {"system": SYSTEM, "gate": GATE, "statistics": STATISTICS}
+
+REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "OrderLine", "StudyPeriod"}
+AT_WORK = {"Internship", "InternshipWeek"}
+BROUGHT = {"Import", "ImportRow"}
+# Who looks at the whole register, and who writes for everybody.
+OVERSEERS = {"ministry", "auditor", "statistics", "system"}
+SIGNED_IN = {"university", "enterprise", "ministry", "akimat", "administrator", "auditor"}
+KEEPERS_OF_ACCOUNTS = {"gate", "administrator", "system"}
+
+Row = Mapping[str, Any]
+
+
+def may_read(model: str, actor: Actor, row: Row) -> bool:
+    """Whether the actor sees the row."""
+    role, own = str(actor.role), actor.organisation_ids
+    if model in REGISTER:
+        return role in OVERSEERS or (role == "university" and row["organisation_id"] in own)
+    if model in AT_WORK:
+        return (
+            role in OVERSEERS
+            or (role == "university" and row["university_id"] in own)
+            or (role == "enterprise" and row["enterprise_id"] in own)
+        )
+    if model in BROUGHT:
+        return role in {"auditor", "system"} or (role in {"university", "enterprise"} and row["organisation_id"] in own)
+    if model in {"User", "Membership"}:
+        owner = row["id"] if model == "User" else row["user_id"]
+        return role in KEEPERS_OF_ACCOUNTS | {"auditor"} or (role in SIGNED_IN and owner == actor.user_id)
+    if model == "AuditEntry":
+        return role in {"auditor", "administrator", "system"}
+    if model == "AuditHead":
+        return True
+    if model == "Submission":
+        return role == "system" or (role in SIGNED_IN and row["user_id"] == actor.user_id)
+    if model == "Hit":
+        return role != "statistics"
+    raise AssertionError(f"{model}: say here who sees its rows, and who writes them")
+
+
+def may_write(model: str, actor: Actor, row: Row) -> bool:
+    """Whether the actor may add such a row; also whether they may change or delete it, unless it is append-only."""
+    role, own = str(actor.role), actor.organisation_ids
+    if role == "system":
+        return True
+    if model in REGISTER:
+        return role == "university" and row["organisation_id"] in own
+    if model in AT_WORK:
+        return (role == "university" and row["university_id"] in own) or (role == "enterprise" and row["enterprise_id"] in own)
+    if model in BROUGHT:
+        return role in {"university", "enterprise"} and row["organisation_id"] in own
+    if model == "User":
+        return role in KEEPERS_OF_ACCOUNTS or (role in SIGNED_IN and row["id"] == actor.user_id)
+    if model == "Membership":
+        return role == "administrator"
+    if model in {"AuditEntry", "AuditHead", "Hit"}:
+        return role != "statistics"
+    if model == "Submission":
+        return role in SIGNED_IN and row["user_id"] == actor.user_id
+    raise AssertionError(f"{model}: say here who writes its rows")
+
+
+APPEND_ONLY = {"AuditEntry"}
