@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from reports.suppression import Sum, hide, sum_of
@@ -17,21 +18,21 @@ def conceal(
     table: Table,
     tree: Tree,
     groups: Sequence[Sequence[str]] = (),
-    subsets: Sequence[str] = (),
+    subsets: Mapping[str, str] = MappingProxyType({}),
     given: Mapping[Position, str | None] | None = None,
 ) -> dict[Position, str]:
     """(line, measure) -> sign, for the counts of a table.
 
-    tree: line -> lines that add up to it. groups: measures that add up to the measure «total» in each line; subsets: measures
-    that are a part of it (the rest of it can be worked out, so it is protected as well). given: what is hidden (a sign) or
+    tree: line -> lines that add up to it. groups: measures that add up to the measure «total» in each line; subsets: measure ->
+    the measure that it is a part of (the rest can be worked out, so it is protected as well). given: what is hidden (a sign) or
     shown (None) elsewhere. The margins are decided first and each by itself, so every report about the same day hides the
     same margins, and one table does not undo another.
     """
     values = _counts(table, [ALL, *(m for group in groups for m in group), *subsets])
     unprinted = set()
     for line in {line for line, _ in values}:
-        for subset in subsets:
-            values[line, _rest(subset)] = values[line, ALL] - values[line, subset]
+        for subset, of in subsets.items():
+            values[line, _rest(subset)] = values[line, of] - values[line, subset]
             unprinted.add((line, _rest(subset)))
     margins = given if given is not None else _margins(values, tree, groups, subsets, unprinted)
     sums = [*_across(values, groups, subsets), *_down(values, tree)]
@@ -68,12 +69,12 @@ def _counts(table: Table, measures: Sequence[str]) -> dict[Position, int]:
     }
 
 
-def _across(values: Mapping[Position, int], groups: Sequence[Sequence[str]], subsets: Sequence[str]) -> list[Sum]:
+def _across(values: Mapping[Position, int], groups: Sequence[Sequence[str]], subsets: Mapping[str, str]) -> list[Sum]:
     lines = list(dict.fromkeys(line for line, _ in values))
     found: list[Sum] = []
     for line in lines:
         found += [sum_of((line, ALL), [(line, measure) for measure in group]) for group in groups if group]
-        found += [sum_of((line, ALL), [(line, subset), (line, _rest(subset))]) for subset in subsets]
+        found += [sum_of((line, of), [(line, subset), (line, _rest(subset))]) for subset, of in subsets.items()]
     return found
 
 
@@ -83,14 +84,14 @@ def _down(values: Mapping[Position, int], tree: Tree) -> list[Sum]:
 
 
 def _margins(
-    values: Mapping[Position, int], tree: Tree, groups: Sequence[Sequence[str]], subsets: Sequence[str], unprinted: set[Position]
+    values: Mapping[Position, int], tree: Tree, groups: Sequence[Sequence[str]], subsets: Mapping[str, str], unprinted: set[Position]
 ) -> dict[Position, str | None]:
     """The bottom line and the first column, each alone with the total, which stays if it can."""
     whole = (ALL, ALL)
     if whole not in values:
         return {}
     lists = [[(ALL, measure) for measure in group] for group in groups]
-    lists += [[(ALL, subset), (ALL, _rest(subset))] for subset in subsets]
+    lists += [[(ALL, subset), (ALL, _rest(subset))] for subset, of in subsets.items() if of == ALL]
     lists.append([(line, ALL) for line in tree.get(ALL, ())])
     found: dict[Position, str | None] = {}
     for parts in lists:

@@ -157,7 +157,7 @@ def _complete(line: Line, measures: Sequence[Measure]) -> Line:
 def _signs(table: Table, tree: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], str]:
     keys = [measure.key for measure in table.measures]
     groups = [[key for key in keys if key.startswith(prefix)] for prefix in ("level:", "form:", "funding:")]
-    return conceal(table, tree, groups, [key for key in keys if key in ("women", "leave", "other_leave")])
+    return conceal(table, tree, groups, {key: ALL for key in keys if key in ("women", "leave", "other_leave")})
 
 
 def _summary(

@@ -126,8 +126,8 @@ def _industries(table: Table, since: Any, until: Any) -> list[Table]:
 
 def _concealed(table: Table, tree: Mapping[str, Sequence[str]]) -> Table:
     """Counts by the rule of small counts; hours and marks of parts are not shown at all: they would tell of single people."""
-    present = [key for key in COUNTED if key not in ("students", "specialists")]
-    signs = conceal(table, tree, [["students", "specialists"]], present)
+    parts_of = {"started": ALL, "finished": "started", "evaluated": "finished", "invited": ALL, "hired": "invited"}
+    signs = conceal(table, tree, [["students", "specialists"]], parts_of)
     for line in table.lines:
         signs |= {(line.key, key): FURTHER for key in PERSONAL if line.values[key] is not None}
     if table.total is not None and int(table.total.values["grades"] or 0) < 5:

@@ -149,11 +149,11 @@ def _concealed(table: Table, districts: Table) -> tuple[Table, Table]:
     """The regions are decided first; in the second table they stay as the first one shows them."""
     keys = [measure.key for measure in table.measures]
     groups = [[key for key in keys if key.startswith(prefix)] for prefix in ("level:", "head:")]
-    signs = conceal(table, {ALL: [line.key for line in table.lines]}, groups, ["women", "first", "last"])
+    signs = conceal(table, {ALL: [line.key for line in table.lines]}, groups, dict.fromkeys(("women", "first", "last"), ALL))
     given: dict[Position, str | None] = {
         (line.key, key): signs.get((line.key, key)) for line in districts.lines if line.kind == "head" for key in (ALL, "women")
     }
-    return table.hidden(signs), districts.hidden(conceal(districts, _tree(districts), (), ["women"], given))
+    return table.hidden(signs), districts.hidden(conceal(districts, _tree(districts), (), {"women": ALL}, given))
 
 
 def _checks(

@@ -141,6 +141,8 @@ def recognise_column(values: Sequence[object], *, today: dt.date | None = None) 
         return None
     if name == "date":
         return _date_field(cells, today or dt.date.max, share)
+    if name == "full_name" and len({as_text(cell) for cell in cells}) < _MAJORITY * len(cells):
+        return None
     if name == "word":
         return _name_field(cells, share)
     return name, round(0.8 * share, 2)
@@ -214,7 +216,7 @@ _CONTENTS: tuple[tuple[str, Callable[[object], bool]], ...] = (
     ("status", lambda cell: len(plain(cell)) > 3 and status(cell) is not None),
     ("course", lambda cell: "курс" in plain(cell) and course(cell) is not None),
     ("region", lambda cell: region(as_text(cell)) is not None),
-    ("full_name", lambda cell: _words(cell) >= 2),
+    ("full_name", lambda cell: _words(cell) >= 2 and all(word[0].isupper() for word in as_text(cell).split()[:2])),
     ("word", lambda cell: _words(cell) == 1),
 )  # fmt: skip
 

@@ -70,6 +70,8 @@ class NewOrganisation(Details):
             self.fail("kind", _l("Выберите вид организации"))
         if self.ok("code") and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}", self.code.data or ""):
             self.fail("code", _l("Код состоит из латинских букв, цифр и дефиса, до 20 знаков"))
+        if self.ok("code") and (self.code.data or "").lower() == "new":
+            self.fail("code", _l("Этот код занят адресом страницы. Введите другой"))
         if self.ok("kind") and self.kind.data == Kind.BRANCH and not self.parent.data:
             self.fail("parent", _l("Выберите вуз, к которому относится филиал"))
 

@@ -133,10 +133,12 @@ class StudentForm(PersonFields):
     enrolled_on = Day(_l("Учится с"))
 
     def __init__(self, *args: Any, organisations: Mapping[str, tuple[int, str]] | None = None, **kwargs: Any) -> None:
+        self._prepare(organisations=organisations)
         super().__init__(*args, **kwargs)
-        self.organisations = dict(organisations or {})
-        if self.organisations:
-            self.organisation.options = lambda: [(code, name) for code, (_key, name) in self.organisations.items()]
+        self.organisation.options = lambda: [(code, name) for code, (_key, name) in self.organisations.items()]
+
+    def _prepare(self, **kwargs: Any) -> None:
+        self.organisations: dict[str, tuple[int, str]] = dict(kwargs.get("organisations") or {})
         self.is_known_person = False
 
     def check(self) -> None:

@@ -126,7 +126,9 @@ def test_unknown_heading(heading: object) -> None:
     assert recognise_heading(heading) == []
 
 
-@pytest.mark.parametrize("heading", ["ФИО куратора", "Фамилия, имя, отчество руководителя", "ФИО матери", "Ф.И.О. представителя"])
+@pytest.mark.parametrize(
+    "heading", ["ФИО куратора", "Фамилия, имя, отчество руководителя", "ФИО матери", "Ф.И.О. представителя"]
+)
 def test_name_of_somebody_else(heading: str) -> None:
     assert "full_name" not in dict(recognise_heading(heading, "students"))
 
@@ -186,6 +188,13 @@ def test_column_by_its_content(values: list[object], field: str) -> None:
     assert 0.3 < found[1] <= 0.8
 
 
-@pytest.mark.parametrize("values", [[], [None, "", "-"], ["абв1", "гд2", "еж3"], [1, 2, 3, 4], ["443", "824", "944"]])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [], [None, "", "-"], ["абв1", "гд2", "еж3"], [1, 2, 3, 4], ["443", "824", "944"],
+        ["Литейный цех", "Сборочный цех", "ОГК"],
+        ["Отдел Маркетинга"] * 9,
+    ],
+)  # fmt: skip
 def test_column_that_may_be_anything(values: list[object]) -> None:
     assert recognise_column(values) is None

@@ -60,7 +60,8 @@ def test_digits_of_other_scripts_are_no_digits() -> None:
     [
         ("N82878702", "kz_passport"), ("Н83491644", "kz_passport"), ("012345678", "kz_id"), (123456789, "kz_id"),
         ("0117 123456", "rf_passport"), ("82 №1234567", "vnzh"), ("4617 0123456", "migration_card"),
-        ("112-233-445 95", "snils"), ("I-ШЫ 123456", None), ("12345678", None), ("050314599901", None), ("", None), (None, None),
+        ("112-233-445 95", "snils"), ("I-ШЫ 123456", None), ("12345678", None), ("050314599901", None), ("", None),
+        (None, None),
     ],
 )  # fmt: skip
 def test_kind_by_its_form(typed: str | int | None, kind: str | None) -> None:
