@@ -45,9 +45,11 @@ def read_day(text: str | None) -> dt.date | None:
     """A day as people and browsers write it: 23.11.2026 or 2026-11-23."""
     for shape in ("%d.%m.%Y", "%Y-%m-%d"):
         try:
-            return dt.datetime.strptime((text or "").strip(), shape).date()
+            found = dt.datetime.strptime((text or "").strip(), shape).date()
         except ValueError:
             continue
+        if 2000 <= found.year <= 2100:  # moments are counted from it, and the calendar ends
+            return found
     return None
 
 
@@ -75,7 +77,7 @@ def _filter() -> tuple[Filter, queries.Wanted, dict[str, str]]:
         what=form.what.data or "",
         subject=(form.object.data or "")[:40],
         starts=_midnight(start) if start else None,
-        ends=_midnight(end + dt.timedelta(days=1)) if end and end < dt.date.max else None,
+        ends=_midnight(end + dt.timedelta(days=1)) if end else None,
     )
     asked = {"who": wanted.who, "what": wanted.what, "object": wanted.subject, "from": day(start), "to": day(end)}
     return form, wanted, {name: text for name, text in asked.items() if text not in ("", "—")}

@@ -30,7 +30,7 @@ class InternKind:
     name = "interns"
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
-        return [(name, sure) for name, sure in vocabulary.recognise_heading(heading) if name in vocabulary.INTERN_FIELDS]
+        return vocabulary.recognise_heading(heading, self.name)
 
     def prepare(self, session: Session) -> Universities:
         return universities(session)

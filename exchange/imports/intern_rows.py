@@ -33,25 +33,20 @@ def read(row: Row, *, today: dt.date) -> Reading:
     for name in ("starts_on", "ends_on", "briefing_on"):
         if name in row.cells:
             read_date(reading, name, today=today)
+    if "period" in row.cells and not ("starts_on" in row.cells or "ends_on" in row.cells):
+        days = vocabulary.period(row.cells["period"])
+        if days is None:
+            reading.remark("starts_on", _("«%(text)s» не похоже на срок. Напишите, например, 01.06.2026–30.06.2026", text=plain(row.cells["period"])))
+        else:
+            reading.values |= {"starts_on": f"{days[0]:%d.%m.%Y}", "ends_on": f"{days[1]:%d.%m.%Y}"}
     for name in ("hours_planned", "hours"):
         if text := plain(row.cells.get(name)):
             reading.values[name] = text.split(",")[0] if text.endswith(",0") else text
-    _read_grade(reading)
     if text := plain(row.cells.get("hired")) or text_of(row.cells.get("hired")):
         answer = vocabulary.yes_no(text)
         reading.values["hired"] = OUTCOME[answer] if answer is not None else ""
         if answer is None:
             reading.warn("hired", _("«%(text)s» не похоже на ответ. Напишите «да» или «нет»", text=text))
-    read_texts(reading, "sender", "department", "mentor", "position", "programme", "phone", "email", "employer_bin")
+    read_texts(reading, "grade", "sender", "department", "mentor", "position", "programme", "phone", "email", "employer_bin")
     return reading
 
-
-def _read_grade(reading: Reading) -> None:
-    text = plain(reading.row.cells.get("grade"))
-    if not text:
-        reading.values["grade"] = ""
-        return
-    grade = vocabulary.grade(text)
-    if grade is None:
-        reading.warn("grade", _("Оценка «%(text)s» не распознана. Напишите число от 2 до 5", text=text))
-    reading.values["grade"] = "" if grade is None else str(grade)

@@ -44,7 +44,7 @@ class StudentKind:
     name = "students"
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
-        return [(name, sure) for name, sure in vocabulary.recognise_heading(heading) if name in vocabulary.STUDENT_FIELDS]
+        return vocabulary.recognise_heading(heading, self.name)
 
     def prepare(self, session: Session) -> None:
         return None

@@ -13,6 +13,7 @@ from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
 SAMPLE = 60  # rows looked at to recognise a column by its content
 NAMES = {"full_name", "last_name"}
+IGNORED = vocabulary.IGNORED
 Fields = Callable[[str], Iterable[tuple[str, float]]]
 
 
@@ -153,7 +154,7 @@ def _score(headings: Sequence[str], fields: Fields) -> float:
         if heading and len(heading) < 120:
             for name, confidence in list(fields(heading))[:1]:
                 seen[name] = max(seen.get(name, 0), confidence)
-    useful = {name: value for name, value in seen.items() if name not in ("number_in_list", "note")}
+    useful = {name: value for name, value in seen.items() if name not in ("number_in_list", "note", IGNORED)}
     if len(useful) < 2 or not useful.keys() & (NAMES | {"iin", "first_name"}):
         return 0
     return sum(useful.values())
@@ -168,10 +169,11 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     taken: dict[str, int] = {}
     given: dict[int, str] = {}
     for _, minus, name in wishes:
-        if -minus not in given and name not in taken:
+        if -minus not in given and (name not in taken or name == IGNORED):
             taken[name], given[-minus] = -minus, name
     return [
-        Column(index, text, given.get(index), "heading" if index in given else "none") for index, text in enumerate(headings)
+        Column(index, text, None if given.get(index) == IGNORED else given.get(index), "heading" if index in given else "none")
+        for index, text in enumerate(headings)
     ]
 
 
@@ -182,7 +184,7 @@ def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
         values = [text_of(row[column.index]) for row in rows if column.index < len(row)]
         values = [v for v in values if v]
         column.samples = list(dict.fromkeys(values))[:3]
-        if column.field is None and len(values) >= 2:
+        if column.field is None and column.how == "none" and len(values) >= 2:
             name, confidence = vocabulary.recognise_column(values) or ("", 0.0)
             if name and name not in taken and confidence >= 0.7:
                 if name == "full_name" and taken & {"last_name", "full_name"}:
@@ -213,7 +215,8 @@ def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Ce
         filled = [(i, t) for i, t in enumerate(texts) if t]
         if not filled or vocabulary.is_total_row([t for _, t in filled]) or _is_heading_again(texts, headings):
             continue
-        if _counts_columns([t for _, t in filled]) or vocabulary.is_signature_row([t for _, t in filled]):
+        words = [t for _, t in filled]
+        if vocabulary.is_numbering_row(words) or vocabulary.is_signature_row(words):
             continue
         if len(filled) == 1 and not any(i in wanted and texts[i] and _is_person_cell(texts[i], i, known) for i, _ in filled):
             section = filled[0][1]
@@ -240,13 +243,6 @@ def _is_heading_again(texts: Sequence[str], headings: Sequence[str]) -> bool:
     filled = [(i, t) for i, t in enumerate(texts) if t]
     same = sum(1 for i, t in filled if i < len(headings) and t and t in headings[i].split(" / "))
     return len(filled) >= 2 and same >= max(2, len(filled) * 0.7)
-
-
-def _counts_columns(filled: Sequence[str]) -> bool:
-    """The row 1 2 3 4 … under the heading of an official form."""
-    return len(filled) >= 4 and all(t.isdigit() for t in filled) and [int(t) for t in filled] == list(
-        range(int(filled[0]), int(filled[0]) + len(filled))
-    )
 
 
 def day_of(book: Book, tables: Sequence[Table], file_name: str, today: dt.date) -> dt.date:

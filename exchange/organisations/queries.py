@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,8 @@ WITH_ACCOUNTS = (Kind.UNIVERSITY, Kind.BRANCH, Kind.ENTERPRISE, Kind.AUTHORITY)
 
 def organisation_by_code(session: Session, code: str, *, for_change: bool = False) -> Organisation:
     """Raises NotFound. `for_change` keeps others from changing it until this transaction ends."""
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,20}", code):
+        raise NotFound
     wanted = sa.select(Organisation).where(Organisation.code == code)
     found = session.scalar(wanted.with_for_update().execution_options(populate_existing=True) if for_change else wanted)
     if found is None:

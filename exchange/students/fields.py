@@ -215,7 +215,8 @@ class RoomForm(Form):
     def find_programme(self, name: str = "programme", level: str = "", *, required: bool = True) -> str:
         """The code that was chosen or typed. Words lead to radios, unless they name exactly one programme."""
         field: Lookup = self._fields[name]
-        words = field.query = " ".join((self.formdata_of(f"{name}_query") or "").split())[:200]
+        typed = "" if self.is_row else self.formdata_of(f"{name}_query") or ""
+        words = field.query = " ".join(typed.split())[:200]
         known = classifiers.programmes()
         if words in known:
             field.data, field.query = words, ""

@@ -115,9 +115,7 @@ def test_a_fuller_list_fills_in_what_was_empty_and_overwrites_nothing(world: Any
         assert (found.grade, found.hours_done, found.mentor, found.status) == (4, 140, "Лапина О. В.", "evaluated")
 
 
-def test_a_long_list_asks_no_more_often_than_a_short_one(
-    world: Any, as_: Any, entry: Made, count_statements: Any
-) -> None:
+def test_a_long_list_asks_no_more_often_than_a_short_one(world: Any, as_: Any, entry: Made, count_statements: Any) -> None:
     with as_(world.actors["altvagon"]) as mine:
         mine.execute(sa.select(sa.func.count()).select_from(Internship))
         asked = []
@@ -220,9 +218,7 @@ def test_from_planned_to_evaluated(world: Any, as_: Any, session: Any, specialis
         assert error.value.field == "briefing_on"
         actions.take_step(mine, found, "start", found.version, TODAY, briefing_on=DAY(2026, 11, 9))
         actions.take_step(mine, found, "finish", found.version, TODAY)
-        actions.evaluate(
-            mine, found, found.version, TODAY, grade=5, review="Освоил станок, работает сам.", outcome="invited"
-        )
+        actions.evaluate(mine, found, found.version, TODAY, grade=5, review="Освоил станок, работает сам.", outcome="invited")
         assert (found.status, found.grade, found.outcome, found.briefing_on) == ("evaluated", 5, "invited", DAY(2026, 11, 9))
     assert logged_actions(session, public_id) == [
         "internship:logged", "internship:confirmed", "internship:started", "internship:finished", "internship:evaluated",

@@ -66,7 +66,9 @@ def test_each_look_is_written_down_without_the_number(world: Any, as_: Any, sess
         assert (found.university, found.course) == ("АлтГТУ", 3)
         assert found.programme == matching.programme_name("09.03.01")
         matching.find_student(mine, university, TODAY, iin=world.iins["akhmetov"])
-    looks = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "internship:searched").order_by(AuditEntry.id)).all()
+    looks = session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.action == "internship:searched").order_by(AuditEntry.id)
+    ).all()
     assert [(look.subject_id, look.details) for look in looks] == [
         ("ASTU", {"by": "iin", "found": True}), ("ASTU", {"by": "iin", "found": False}),
     ]  # fmt: skip

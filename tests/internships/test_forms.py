@@ -18,13 +18,13 @@ EKTU = University(9, "KZ-EKTU", "partner", "ВКТУ", ("Восточно-Каз
 KNOWN = Universities([ASTU, EKTU])
 ROW: dict[str, Any] = {
     "full_name": "Петренко Диана Маратовна", "iin": "041228678907", "kind": "практика", "sender": "АлтГТУ",
-    "department": "Сборочный цех", "mentor": "Шнайдер Е.А.", "starts_on": dt.datetime(2026, 2, 13), "ends_on": "13.03.2026",
+    "department": "Сборочный цех", "mentor": "Шнайдер Е.А.", "starts_on": dt.date(2026, 2, 13), "ends_on": "13.03.2026",
     "hours_planned": 144, "hours": "136.0", "briefing_on": "2026-02-13", "grade": "хорошо", "hired": "да",
 }  # fmt: skip
 
 
 def row(**changes: Any) -> InternForm:
-    return InternForm.from_row({**ROW, **changes}, known=KNOWN, today=TODAY)  # type: ignore[no-any-return]
+    return InternForm.from_row({**ROW, **changes}, known=KNOWN, today=TODAY)
 
 
 def errors(form: InternForm) -> set[str]:
@@ -134,7 +134,9 @@ def test_lost_zeros_come_back_when_the_birth_date_agrees(app: Flask) -> None:
         assert errors(row(iin=41228678907)) == {"iin"}  # nothing to compare it with
 
 
-@pytest.mark.parametrize("value", ["", " ", "ъ" * 10_000, "\x00\x07", "1e999", "=cmd|' /C calc'!A0", "9" * 400, "<b>", "😀", "None"])
+@pytest.mark.parametrize(
+    "value", ["", " ", "ъ" * 10_000, "\x00\x07", "1e999", "=cmd|' /C calc'!A0", "9" * 400, "<b>", "😀", "None"]
+)
 def test_whatever_stands_in_a_cell_is_an_answer_and_not_a_failure(app: Flask, value: str) -> None:
     with app.app_context():
         for name in (*ROW, "born", "sex", "phone", "email", "university", "employer", "employer_bin", "position", "programme"):
@@ -143,7 +145,13 @@ def test_whatever_stands_in_a_cell_is_an_answer_and_not_a_failure(app: Flask, va
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("Практика", "practice"), ("производственная практика", "practice"), ("стажировка", "specialist"), ("студент", "practice"), ("", "")],
+    [
+        ("Практика", "practice"),
+        ("производственная практика", "practice"),
+        ("стажировка", "specialist"),
+        ("студент", "practice"),
+        ("", ""),
+    ],
 )
 def test_kinds(text: str, code: str) -> None:
     assert kind_of(text) == code
@@ -151,7 +159,17 @@ def test_kinds(text: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "grade"),
-    [("5", 5), ("4.0", 4), ("5 (отл.)", 5), ("хорошо", 4), ("удовлетворительно", 3), ("неуд.", 2), ("Отл", 5), ("зачёт", None), ("", None)],
+    [
+        ("5", 5),
+        ("4.0", 4),
+        ("5 (отл.)", 5),
+        ("хорошо", 4),
+        ("удовлетворительно", 3),
+        ("неуд.", 2),
+        ("Отл", 5),
+        ("зачёт", None),
+        ("", None),
+    ],
 )
 def test_grades(text: str, grade: int | None) -> None:
     assert grade_of(text) == grade
@@ -159,7 +177,15 @@ def test_grades(text: str, grade: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "outcome"),
-    [("да", "hired"), ("нет", "no"), ("не принят", "no"), ("принята", "hired"), ("приглашён", "invited"), ("+", "hired"), ("?", "")],
+    [
+        ("да", "hired"),
+        ("нет", "no"),
+        ("не принят", "no"),
+        ("принята", "hired"),
+        ("приглашён", "invited"),
+        ("+", "hired"),
+        ("?", ""),
+    ],
 )
 def test_outcomes(text: str, outcome: str) -> None:
     assert outcome_of(text) == outcome

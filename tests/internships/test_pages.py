@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable
@@ -94,7 +95,9 @@ def test_tabs_filters_and_pages(world: Any, enter: Any) -> None:
         assert len(names(client.get(f"/internships?{odd}"))) == 4
 
 
-@pytest.mark.parametrize("query", ["since=вчера-то", "university=NOPE", "kind=x", "enterprise=ASU", "until=" + "9" * 500, "q=" + "ъ" * 500])
+@pytest.mark.parametrize(
+    "query", ["since=вчера-то", "university=NOPE", "kind=x", "enterprise=ASU", "until=" + "9" * 500, "q=" + "ъ" * 500]
+)
 def test_a_filter_that_makes_no_sense_is_said_and_kept(world: Any, enter: Any, query: str) -> None:
     answer = enter("ministry").get(f"/internships?{query}")
     assert answer.status_code == 422
@@ -113,7 +116,9 @@ def test_the_workbook_holds_what_the_list_shows(world: Any, enter: Any, session:
     answer = enter("altkoks").get("/internships/export.xlsx?tab=done&sort=name&q=ким")
     assert answer.status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) if row and "Ким Виктор Андреевич" in row]
+    rows = [
+        row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) if row and "Ким Виктор Андреевич" in row
+    ]
     assert len(rows) == 1
     assert {120, 112, 4, "Практика студента", "АлтГТУ", "В кадровом резерве"} <= set(rows[0])
     assert world.iins["kim"] not in answer.data.decode("latin-1")
@@ -153,7 +158,12 @@ def test_ids_that_are_none(world: Any, enter: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "opens"), [("altvagon", ("", "edit", "weeks", "evaluation", "step/finish")), ("astu", ("", "student", "refusal")), ("ministry", ("",))]
+    ("key", "opens"),
+    [
+        ("altvagon", ("", "edit", "weeks", "evaluation", "step/finish")),
+        ("astu", ("", "student", "refusal")),
+        ("ministry", ("",)),
+    ],
 )
 def test_pages_of_a_record(world: Any, enter: Any, key: str, opens: tuple[str, ...]) -> None:
     client = enter(key)
@@ -191,7 +201,10 @@ def test_a_specialist_is_added(world: Any, enter: Any) -> None:
 def test_no_field_of_any_form_brings_the_page_down(world: Any, enter: Any, value: str) -> None:
     client = enter("altvagon")
     fields = {
-        "/internships/new": [*NEW, "iin", "sex", "phone", "email", "employer", "employer_bin", "department", "hours", "briefing_on", "grade", "hired"],
+        "/internships/new": [
+            *NEW, "iin", "sex", "phone", "email", "employer", "employer_bin", "department", "hours", "briefing_on", "grade",
+            "hired",
+        ],
         address(world, "minor", "edit"): ["last_name", "starts_on", "version", "hours_planned", "university", "kind"],
         address(world, "minor", "weeks"): ["planned-2026-11-16", "done-2026-11-16", "note-2026-11-16", "version"],
         address(world, "minor", "evaluation"): ["grade", "review", "outcome", "version"],
@@ -250,7 +263,7 @@ def test_the_university_is_asked_and_the_answer_is_small(world: Any, enter: Any,
 def test_the_window_to_the_register_is_narrow(world: Any, enter: Any, monkeypatch: Any) -> None:
     from exchange.internships.views import entering
 
-    monkeypatch.setattr(entering, "LOOKS", entering.limits.Limit("intern-lookup", 2, entering.LOOKS.window))
+    monkeypatch.setattr(entering, "LOOKS", dataclasses.replace(entering.LOOKS, most=2))
     client = enter("altvagon")
     asked = {"kind": "practice", "university": "ASTU", "iin": world.iins["kim"]}
     assert [client.post("/internships/new/find", data=asked).status_code for _ in range(3)] == [200, 200, 429]
@@ -261,7 +274,11 @@ def test_a_mentor_records_weeks_and_evaluates(world: Any, enter: Any, session: A
     session.commit()
     client = enter("altvagon")
     soup = page(client.get(address(world, "minor", "weeks")))
-    data = {field["name"]: field.get("value", "") for field in soup.select("form[method=post] input[name]") if "-2026-" in field["name"] or field["name"] == "version"}
+    data = {
+        field["name"]: field.get("value", "")
+        for field in soup.select("form[method=post] input[name]")
+        if "-2026-" in field["name"] or field["name"] == "version"
+    }
     assert data["planned-2026-11-16"] == "24"
     assert client.post(address(world, "minor", "weeks"), data={**data, "done-2026-11-16": "39"}).status_code == 422
     shown = client.post(address(world, "minor", "weeks"), data={**data, "done-2026-11-16": "", "do": "as-planned"})
@@ -322,9 +339,9 @@ def typed(client: Any, world: Any, **changes: str) -> dict[str, Any]:
     for field in soup.select("form[method=post] [name]"):
         if field.name == "select":
             chosen = field.select_one("option[selected]")
-            given[field["name"]] = chosen["value"] if chosen else ""
+            given[str(field["name"])] = chosen["value"] if chosen else ""
         elif field.get("type") != "radio" or field.has_attr("checked"):
-            given[field["name"]] = field.get("value", "")
+            given[str(field["name"])] = field.get("value", "")
     return {k: v for k, v in given.items() if k not in ("do", "csrf_token")} | changes
 
 
@@ -361,7 +378,11 @@ def test_the_same_field_is_asked_and_nothing_is_lost(world: Any, enter: Any, as_
     assert all(who in row.get_text() for who in ("Лапина О. В.", "Гусев М. Н.", "Орлова Н. П."))
     assert not soup.select("[type=radio][checked]")
     assert "Преддипломная практика" in soup.get_text()
-    sent = [(f["name"], f.get("value", "")) for f in soup.select("form[method=post] input[type=hidden]") if f["name"] != "csrf_token"]
+    sent = [
+        (f["name"], f.get("value", ""))
+        for f in soup.select("form[method=post] input[type=hidden]")
+        if f["name"] != "csrf_token"
+    ]
     # nothing chosen: asked again only when something else was; a choice for the field saves
     chosen = client.post(address(world, "minor", "edit"), data=dict(sent) | {"choice-mentor": "mine"})
     assert chosen.status_code == 303

@@ -109,8 +109,8 @@ def test_figures_of_the_year(world: Any, session: Any) -> None:
     of = {row.code: row for row in rows}
     assert set(of) == {"ALTVAGON", "ALTKOKS"}
     names = (
-        "students", "specialists", "hours_planned", "hours_done", "started", "finished", "evaluated", "grades", "grade_sum", "hired",
-        "invited",
+        "students", "specialists", "hours_planned", "hours_done", "started", "finished", "evaluated", "grades", "grade_sum",
+        "hired", "invited",
     )  # fmt: skip
     assert [getattr(of["ALTVAGON"], n) for n in names] == [2, 0, 196, 20, 1, 0, 0, 0, 0, 0, 0]
     assert [getattr(of["ALTKOKS"], n) for n in names] == [1, 1, 264, 256, 2, 2, 2, 2, 9, 0, 0]

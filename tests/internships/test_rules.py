@@ -21,8 +21,7 @@ def broken(rule: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     try:
         rule(*args, **kwargs)
     except RuleBroken as error:
-        assert str(error.message)
-        return error.field
+        return error.field if str(error.message) else "a sentence is missing"
     return "-"
 
 
@@ -45,7 +44,13 @@ def test_period(starts_on: dt.date, ends_on: dt.date, field: str) -> None:
 
 @pytest.mark.parametrize(
     ("born", "field"),
-    [(DAY(2012, 11, 23), "-"), (DAY(2012, 11, 24), "born"), (DAY(1936, 1, 1), "-"), (DAY(1935, 11, 23), "born"), (DAY(2030, 1, 1), "born")],
+    [
+        (DAY(2012, 11, 23), "-"),
+        (DAY(2012, 11, 24), "born"),
+        (DAY(1936, 1, 1), "-"),
+        (DAY(1935, 11, 23), "born"),
+        (DAY(2030, 1, 1), "born"),
+    ],
 )
 def test_age(born: dt.date, field: str) -> None:
     assert broken(rules.check_age, born, TODAY) == field

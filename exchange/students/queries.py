@@ -1,0 +1,401 @@
+"""The list of students: what is asked for, which rows answer it, how many there are; and one card."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.access.actor import Role
+from exchange.access.rows import actor_of
+from exchange.audit.actions import data_version
+from exchange.database import as_of, prefix_range
+from exchange.errors import NotFound
+from exchange.organisations.models import Organisation
+from exchange.people.models import Person, PersonFacts
+from exchange.people.names import from_wrong_layout, skeleton
+from exchange.reference import classifiers
+from exchange.students import ledger
+from exchange.students.contingent import COUNTRY, contingent_on, studying_on
+from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+
+SIZES = (25, 50, 100)
+SORTS = ("name", "updated", "course", "birth")
+NUMBERED_PAGES = 10
+MOST_WORDS = 5
+LEAVES = ("academic_leave", "maternity_leave", "military_leave")
+IIN = re.compile(r"\d{12}")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list shows: the filters of the address, checked; the same for the page, its export and its counts."""
+
+    on: dt.date
+    is_on_given: bool = False
+    q: str = ""
+    status: str = "contingent"
+    organisations: tuple[int, ...] = ()
+    programme: str = ""
+    level: str = ""
+    form: str = ""
+    funding: str = ""
+    course: int | None = None
+    region: str = ""
+    intake: int | None = None
+    sort: str = "-updated"
+    size: int = 50
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What a count depends on: everything but order and size."""
+        return (
+            self.on, self.is_on_given, self.q, self.status, self.organisations, self.programme, self.level, self.form, self.funding,
+            self.course, self.region, self.intake,
+        )  # fmt: skip
+
+    @property
+    def is_narrowed(self) -> bool:
+        fresh = Wanted(on=self.on, is_on_given=self.is_on_given)
+        return self.key != fresh.key
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A page of a list: rows, where it begins (counted from 0), whether there are rows on either side."""
+
+    rows: Sequence[Any]
+    first: int
+    has_before: bool
+    has_after: bool
+
+
+# ---------------------------------------------------------------------------------------------------------- conditions
+def matching(wanted: Wanted) -> sa.Select[Any]:
+    """Every enrolment that the filters leave, with its study period and the facts of its person.
+
+    On a day, or (all records, no day asked for) as things stand last: so that a record that begins tomorrow is found too.
+    """
+    if wanted.status == "contingent":
+        found = contingent_on(wanted.on)
+    elif wanted.status == "all" and not wanted.is_on_given:
+        found = (
+            sa.select(StudyPeriod, PersonFacts)
+            .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
+            .where(
+                StudyPeriod.superseded_at.is_(None), StudyPeriod.valid_to.is_(None),
+                PersonFacts.superseded_at.is_(None), PersonFacts.valid_to.is_(None),
+            )
+        )  # fmt: skip
+    else:
+        found = studying_on(wanted.on)
+        if wanted.status == "leave":
+            found = found.where(
+                StudyPeriod.status_code.in_(LEAVES), PersonFacts.citizenship == COUNTRY, PersonFacts.is_rf_citizen.is_(False)
+            )
+        elif wanted.status != "all":
+            found = found.where(StudyPeriod.status_code == wanted.status)
+    found = found.join(
+        Student, sa.and_(Student.id == StudyPeriod.student_id, Student.person_id == PersonFacts.person_id)
+    ).where(*_narrowed(wanted))
+    return found
+
+
+def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.organisations:
+        conditions.append(StudyPeriod.organisation_id.in_(wanted.organisations))
+    for column, value in (
+        (StudyPeriod.programme_code, wanted.programme), (StudyPeriod.level_code, wanted.level),
+        (StudyPeriod.form_code, wanted.form), (StudyPeriod.course, wanted.course), (PersonFacts.region_code, wanted.region),
+    ):  # fmt: skip
+        if value:
+            conditions.append(column == value)
+    if wanted.region == "none":
+        conditions[-1] = PersonFacts.region_code.is_(None)
+    if wanted.funding:
+        codes = [code for code, funding in classifiers.fundings().items() if funding.group == wanted.funding]
+        conditions.append(StudyPeriod.funding_code.in_(codes))
+    if wanted.intake:
+        conditions.append(Student.id.in_(_enrolled_in(wanted.intake)))
+    return conditions + _searched(wanted.q)
+
+
+def _enrolled_in(year: int) -> sa.Select[Any]:
+    """Records whose enrolment in force works from a day of the year."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    annulled = sa.select(OrderLine.cancels_line_id).where(OrderLine.cancels_line_id.is_not(None))
+    return sa.select(OrderLine.student_id).where(
+        OrderLine.effective_on.between(first, last),
+        OrderLine.event.in_(sorted(ledger.beginnings())),
+        OrderLine.id.not_in(annulled),
+    )
+
+
+def _searched(q: str) -> list[sa.ColumnElement[bool]]:
+    """Each word begins the surname, the name or the patronymic in any script; with digits it begins the number of the file."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    for word in q.split()[:MOST_WORDS]:
+        if any(character.isdigit() for character in word):
+            written = [Student.record_book_no.startswith(text, autoescape=True) for text in {word, word.upper()}]
+            conditions.append(sa.or_(*written))
+            continue
+        key = skeleton(word)
+        if not key:
+            conditions.append(sa.false())
+            continue
+        conditions.append(
+            sa.or_(
+                prefix_range(PersonFacts.surname_key, key),
+                prefix_range(PersonFacts.name_key, key),
+                prefix_range(PersonFacts.patronymic_key, key),
+            )
+        )
+    return conditions
+
+
+# ------------------------------------------------------------------------------------------------- counts are remembered
+_remembered: dict[Any, Any] = {}
+MOST_REMEMBERED = 2000
+
+
+def _remember(session: Session, key: Any, ask: Any) -> Any:
+    """The answer of `ask`, kept as long as no data change (the log counts changes) and for those who see the same rows.
+
+    Inside a savepoint nothing is kept: what was counted there may be taken back.
+    """
+    if session.connection().in_nested_transaction():
+        return ask()
+    actor = actor_of(session)
+    address = str(session.connection().engine.url)
+    full = (address, data_version(session), actor.role, actor.organisation_ids, key)
+    if full not in _remembered:
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[full] = ask()
+    return _remembered[full]
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """How many enrolments the filters leave."""
+
+    def ask() -> int:
+        return session.scalar(matching(wanted).with_only_columns(sa.func.count())) or 0
+
+    return int(_remember(session, ("count", *wanted.key), ask))
+
+
+def tab_counts(session: Session, today: dt.date, intake: int) -> dict[str, int]:
+    """Figures of the tabs, in three questions: in the contingent and of them new and on leave; all records."""
+
+    def ask() -> dict[str, int]:
+        base = contingent_on(today)
+        now_here = session.execute(
+            base.with_only_columns(
+                sa.func.count(), sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
+            )
+        ).one()
+        new = count_of(session, Wanted(on=today, intake=intake))
+        everybody = count_of(session, Wanted(on=today, status="all"))
+        return {"contingent": now_here[0], "leave": now_here[1] or 0, "intake": new, "all": everybody}
+
+    found: dict[str, int] = _remember(session, ("tabs", today, intake), ask)
+    return found
+
+
+def count_of(session: Session, wanted: Wanted) -> int:
+    return session.scalar(matching(wanted).with_only_columns(sa.func.count())) or 0
+
+
+def programmes_in_use(session: Session) -> list[str]:
+    """Codes of the fields of study that somebody studies or studied."""
+
+    def ask() -> list[str]:
+        used = sa.select(StudyPeriod.programme_code).where(StudyPeriod.superseded_at.is_(None)).distinct()
+        return sorted(session.scalars(used))
+
+    found: list[str] = _remember(session, "programmes", ask)
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------- pages
+def _keys(sort: str) -> list[Any]:
+    """Columns of an order; the last ones make it one order for all."""
+    by_name = [PersonFacts.sort_key, PersonFacts.person_id, Student.id]
+    return {
+        "name": by_name,
+        "updated": [Student.updated_at, Student.id],
+        "course": [sa.func.coalesce(StudyPeriod.course, 0), *by_name],
+        "birth": [PersonFacts.birth_date, *by_name],
+    }[sort.removeprefix("-")]
+
+
+def _ordered(found: sa.Select[Any], sort: str, *, backwards: bool = False) -> sa.Select[Any]:
+    is_down = sort.startswith("-") != backwards
+    return found.order_by(*(key.desc() if is_down else key.asc() for key in _keys(sort)))
+
+
+def _edge(session: Session, wanted: Wanted, public_id: str) -> Sequence[Any] | None:
+    """Where a student stands in the order: a page goes on from there, however far inside it is."""
+    found = replace(wanted, q="", status="all" if wanted.status == "all" else wanted.status)
+    at = matching(found).where(Student.public_id == public_id).with_only_columns(*_keys(wanted.sort))
+    row = session.execute(at).first()
+    return tuple(row) if row else None
+
+
+def page(
+    session: Session, wanted: Wanted, total: int, *, number: int = 1, after: str = "", before: str = "", at: int = 0,
+    is_last: bool = False,
+) -> Slice:  # fmt: skip
+    """A page by number (the first ten), or from a student on: `after` or `before` his public id; or the last one."""
+    size = wanted.size
+    found = matching(wanted)
+    if is_last:
+        rest = total % size or min(size, total)
+        ids = _ids(session, _ordered(found, wanted.sort, backwards=True).limit(rest))[::-1]
+        return Slice(rows(session, wanted, ids), max(total - rest, 0), total > rest, False)
+    anchor = after or before
+    edge = _edge(session, wanted, anchor) if anchor else None
+    if edge is not None:
+        keys = _keys(wanted.sort)
+        is_down = wanted.sort.startswith("-") != bool(before)
+        here = sa.tuple_(*keys)
+        there = sa.tuple_(*(sa.literal(value, key.type) for value, key in zip(edge, keys, strict=True)))
+        found = found.where(here < there if is_down else here > there)
+        ids = _ids(session, _ordered(found, wanted.sort, backwards=bool(before)).limit(size + 1))
+        more, ids = len(ids) > size, ids[:size]
+        if before:
+            first = max(at - len(ids), 0) if more else 0
+            return Slice(rows(session, wanted, ids[::-1]), first, more, True)
+        return Slice(rows(session, wanted, ids), at, True, more)
+    number = min(max(number, 1), NUMBERED_PAGES, max(1, -(-total // size)))
+    first = (number - 1) * size
+    ids = _ids(session, _ordered(found, wanted.sort).limit(size + 1).offset(first))
+    return Slice(rows(session, wanted, ids[:size]), first, first > 0, len(ids) > size)
+
+
+def _ids(session: Session, found: sa.Select[Any]) -> list[int]:
+    return list(session.scalars(found.with_only_columns(Student.id)))
+
+
+COLUMNS = (
+    Student.id, Student.public_id, Student.record_book_no, Student.updated_at, Student.organisation_id, Student.faculty,
+    PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, PersonFacts.surname_lat, PersonFacts.name_lat,
+    PersonFacts.birth_date, PersonFacts.sex, PersonFacts.region_code, PersonFacts.citizenship, StudyPeriod.programme_code,
+    StudyPeriod.level_code, StudyPeriod.form_code, StudyPeriod.funding_code, StudyPeriod.course, StudyPeriod.group_name,
+    StudyPeriod.status_code, Person.iin, Person.iin_needs_check,
+)  # fmt: skip
+
+
+def _columns(wanted: Wanted) -> sa.Select[Any]:
+    plain = replace(wanted, q="", intake=None)
+    return matching(plain).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
+
+
+def rows(session: Session, wanted: Wanted, ids: Sequence[int]) -> list[Any]:
+    """The rows of these ids, in their order: columns, not objects."""
+    if not ids:
+        return []
+    found = {row.id: row for row in session.execute(_columns(wanted).where(Student.id.in_(ids)))}
+    return [found[key] for key in ids if key in found]
+
+
+def all_rows(session: Session, wanted: Wanted) -> Iterator[Any]:
+    """Every row of the list in its order, a thousand at a time: for the export."""
+    found = _ordered(matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS), wanted.sort)
+    yield from session.execute(found.execution_options(yield_per=1000))
+
+
+def with_other_layout(q: str) -> str:
+    """What was meant when the keyboard was in the other language."""
+    return from_wrong_layout(q) if any(character.isalpha() for character in q) else q
+
+
+def student_with_iin(session: Session, iin: str) -> str | None:
+    """The public id of the newest record of the person with exactly this number, among one's own rows."""
+    found = sa.select(Student.public_id).join(Person, Person.id == Student.person_id).where(Person.iin == iin)
+    return session.scalar(found.order_by(Student.id.desc()).limit(1))
+
+
+def universities(session: Session) -> list[tuple[int, str, str]]:
+    """Universities and branches whose students the actor may see: id, code, short name."""
+    actor = actor_of(session)
+    found = sa.select(Organisation.id, Organisation.code, Organisation.short_ru).where(Organisation.kind.in_(("university", "branch")))
+    if actor.role is Role.UNIVERSITY:
+        found = found.where(Organisation.id.in_(actor.organisation_ids))
+    return sorted(((key, code, name) for key, code, name in session.execute(found)), key=lambda row: row[2].casefold())
+
+
+# ------------------------------------------------------------------------------------------------------------- one card
+def student_by_public_id(session: Session, public_id: str) -> Student:
+    """Raises NotFound, for what is somebody else's too."""
+    student = session.scalar(sa.select(Student).where(Student.public_id == public_id))
+    if student is None:
+        raise NotFound
+    return student
+
+
+def person_of(session: Session, student: Student) -> Person:
+    return session.get_one(Person, student.person_id)
+
+
+def periods_of(session: Session, student: Student) -> Sequence[StudyPeriod]:
+    """What the registry says now, in the order of days."""
+    told = sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id, StudyPeriod.superseded_at.is_(None))
+    return session.scalars(told.order_by(StudyPeriod.valid_from)).all()
+
+
+@dataclass(frozen=True)
+class LineOnCard:
+    """An order line with its paper; `annulled_by` is the paper that annulled it."""
+
+    line: OrderLine
+    order: Order
+    annulled_by: Order | None = None
+    annulled_line: OrderLine | None = None
+
+
+def lines_of(session: Session, student: Student) -> list[LineOnCard]:
+    """The ledger of a student with what was annulled, newest first; annulments are shown at what they annul."""
+    found = session.execute(
+        sa.select(OrderLine, Order).join(Order, Order.id == OrderLine.order_id).where(OrderLine.student_id == student.id)
+    ).all()
+    annulled = {line.cancels_line_id: (order, line) for line, order in found if line.cancels_line_id is not None}
+    kept = [
+        LineOnCard(line, order, *annulled.get(line.id, (None, None))) for line, order in found if line.cancels_line_id is None
+    ]
+    return sorted(kept, key=lambda item: (item.line.effective_on, item.line.id), reverse=True)
+
+
+def line_of(session: Session, student: Student, line_id: int) -> OrderLine:
+    """A line of this student; raises NotFound."""
+    line = session.scalar(sa.select(OrderLine).where(OrderLine.id == line_id, OrderLine.student_id == student.id))
+    if line is None:
+        raise NotFound
+    return line
+
+
+def records_of_person(session: Session, student: Student) -> Sequence[Any]:
+    """Other records of the same person: a second programme, an earlier study."""
+    found = sa.select(Student.public_id, Student.record_book_no).where(
+        Student.person_id == student.person_id, Student.id != student.id
+    )
+    return session.execute(found.order_by(Student.id)).all()
+
+
+def lines_in_order(session: Session, organisation_id: int, type_code: str, number: str, signed_on: dt.date) -> int:
+    """How many students are under an order already on file."""
+    return session.scalar(
+        sa.select(sa.func.count())
+        .select_from(OrderLine)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            Order.organisation_id == organisation_id, Order.type_code == type_code, Order.number == number,
+            Order.signed_on == signed_on,
+        )
+    ) or 0  # fmt: skip
