@@ -242,8 +242,8 @@ def _ordered(found: sa.Select[Any], sort: str, *, backwards: bool = False) -> sa
 
 def _edge(session: Session, wanted: Wanted, public_id: str) -> Sequence[Any] | None:
     """Where a student stands in the order: a page goes on from there, however far inside it is."""
-    found = replace(wanted, q="", status="all" if wanted.status == "all" else wanted.status)
-    at = matching(found).where(Student.public_id == public_id).with_only_columns(*_keys(wanted.sort))
+    unfiltered = Wanted(on=wanted.on, is_on_given=wanted.is_on_given, status=wanted.status)
+    at = matching(unfiltered).where(Student.public_id == public_id).with_only_columns(*_keys(wanted.sort))
     row = session.execute(at).first()
     return tuple(row) if row else None
 
