@@ -40,7 +40,11 @@ def problems(session: Session) -> Iterator[str]:
     number = demo_accounts(session.connection())
     if number and current_app.config["PRODUCTION"]:
         yield SENTENCE.format(number=number)
-    empty = [str(model.__tablename__) for model in TABLES_WITH_LINES if not session.scalar(sa.select(sa.func.count()).select_from(model))]
+    empty = [
+        str(model.__tablename__)
+        for model in TABLES_WITH_LINES
+        if not session.scalar(sa.select(sa.func.count()).select_from(model))
+    ]
     if empty:
         yield f"Classifiers are not loaded ({', '.join(empty)}): run `flask --app wsgi reference load`."
     yield from _log_and_clock(session)
@@ -81,9 +85,7 @@ def wal_is_sound(version: tuple[int, ...]) -> bool:
 
 
 def _postgresql(session: Session) -> Iterator[str]:
-    role = session.execute(
-        sa.text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    ).one()
+    role = session.execute(sa.text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")).one()
     if role.rolsuper:
         yield f"The site connects as {role.rolname}, a superuser: the database wall does not stop it."
     elif role.rolbypassrls:

@@ -8,9 +8,7 @@ from exchange.access.actor import Role
 from reports import contingent, internships, regions
 from reports.report import Report
 
-REPORTS: Mapping[str, Report] = {
-    report.number: report for report in (contingent.REPORT, regions.REPORT, internships.REPORT)
-}
+REPORTS: Mapping[str, Report] = {report.number: report for report in (contingent.REPORT, regions.REPORT, internships.REPORT)}
 
 
 def reports_for(role: Role) -> list[Report]:

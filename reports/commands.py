@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,12 @@ report = AppGroup("report", help="Reports: which there are, and making one into 
 # Options as they are called in addresses.
 OPTIONS = {"on": "on", "known_at": "known_at", "since": "from", "until": "to", "organisation": "org", "level": "level",
            "form": "form", "funding": "funding"}  # fmt: skip
+SPELT = {"known_at": "--known-at", "org": "--organisation"}
+
+
+def _options(fields: Iterable[str]) -> str:
+    """The options for parameters of an address."""
+    return ", ".join(SPELT.get(name, f"--{name}") for name in fields)
 
 
 def asking_as_the_system(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +59,7 @@ def list_reports() -> None:
     """Number, title, parameters and roles of every report."""
     for one in REPORTS.values():
         roles = ", ".join(sorted(one.roles))
-        options = ", ".join("--" + name.replace("_", "-") for name, field in OPTIONS.items() if field in one.fields)
+        options = _options(one.fields)
         click.echo(f"{one.number}  {one.title}\n     {options}\n     {roles}")
 
 
@@ -82,7 +88,8 @@ def make(number: str, email: str | None, output: Path, **given: str | None) -> N
         issue = prepare(db.session(), chosen, _parameters(chosen, actor, given), actor)
     db.session.remove()
     _put(output, issue.content)
-    click.echo(f"{output}: {issue.number}, {issue.written.rows} rows, {issue.written.bytes} bytes, sha256 {issue.written.sha256}")
+    made = issue.written
+    click.echo(f"{output}: {issue.number}, {made.rows} rows, {made.bytes} bytes, sha256 {made.sha256}")
     for check in issue.result.checks:
         if not check.ok:
             click.echo(f"Control sum {check.id} does not agree: {check.text} {check.detail}", err=True)
@@ -109,15 +116,14 @@ def _parameters(chosen: Report, actor: Actor, given: dict[str, str | None]) -> P
     raw = {OPTIONS[name]: value for name, value in given.items() if value}
     strange = sorted(set(raw) - set(asks))
     if strange:
-        names = ", ".join("--" + name.replace("_", "-") for name, field in OPTIONS.items() if field in strange)
-        raise Misused(f"{chosen.number} for {actor.role} does not take {names}.")
+        raise Misused(f"{chosen.number} for {actor.role} does not take {_options(strange)}.")
     only_reading(True)
     calendar = Calendar(today(), current_app.config["DATA_BEGINS_ON"], now())
     if chosen.is_over_period and "on" not in raw:
         asks = chosen.asks(Reader.of(actor))
     found = read(raw, asks, calendar, institutions(db.session()))
     if not found.is_right:
-        raise Misused("\n".join(f"--{name.replace('_', '-')}: {sentence}" for name, sentence in found.errors.items()))
+        raise Misused("\n".join(f"{_options([name])}: {sentence}" for name, sentence in found.errors.items()))
     return found.parameters()
 
 

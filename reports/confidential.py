@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from reports.suppression import Sum, hide, sum_of
 from reports.table import Line, Table
@@ -49,7 +49,7 @@ def conceal(
 
 def margin(parts: Mapping[str, int], rest: Mapping[str, int] | None = None) -> dict[str, str]:
     """One line of figures that add up to their shown total: part -> sign. The order of the parts does not matter."""
-    values: dict[object, int] = {key: parts[key] for key in sorted(parts)} | dict(rest or {}) | {(ALL,): sum(parts.values())}
+    values: dict[Any, int] = {key: parts[key] for key in sorted(parts)} | dict(rest or {}) | {(ALL,): sum(parts.values())}
     found = hide(values, [sum_of((ALL,), parts)], kept=[(ALL,)])
     return {key: sign for key, sign in found.items() if isinstance(key, str)}
 
@@ -80,11 +80,15 @@ def _across(values: Mapping[Position, int], groups: Sequence[Sequence[str]], sub
 
 def _down(values: Mapping[Position, int], tree: Tree) -> list[Sum]:
     measures = list(dict.fromkeys(measure for _, measure in values))
-    return [sum_of((line, measure), [(part, measure) for part in parts]) for line, parts in tree.items() for measure in measures]
+    return [sum_of((line, one), [(part, one) for part in parts]) for line, parts in tree.items() for one in measures]
 
 
 def _margins(
-    values: Mapping[Position, int], tree: Tree, groups: Sequence[Sequence[str]], subsets: Mapping[str, str], unprinted: set[Position]
+    values: Mapping[Position, int],
+    tree: Tree,
+    groups: Sequence[Sequence[str]],
+    subsets: Mapping[str, str],
+    unprinted: set[Position],
 ) -> dict[Position, str | None]:
     """The bottom line and the first column, each alone with the total, which stays if it can."""
     whole = (ALL, ALL)

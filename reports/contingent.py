@@ -75,9 +75,7 @@ def head_key(organisation_id: int) -> str:
     return f"head:{organisation_id}"
 
 
-def _lines(
-    figures: Mapping[int, Figures], known: Institutions, reader: Reader
-) -> tuple[list[Line], dict[str, list[str]]]:
+def _lines(figures: Mapping[int, Figures], known: Institutions, reader: Reader) -> tuple[list[Line], dict[str, list[str]]]:
     """Rows in the order of heads with their branches, and which rows add up to which."""
     lines: list[Line] = []
     tree: dict[str, list[str]] = {ALL: []}
@@ -98,14 +96,13 @@ def _lines(
         own = [head, *(one for one in members if one.is_branch)]
         whole = sum((figures[one.id] for one in members), Counter())
         key = head_key(head_id)
-        lines.append(
-            Line(key, (head.name, _("вуз с филиалами")), whole, "head", query={"org": tuple(one.code for one in own)})
-        )
+        lines.append(Line(key, (head.name, _("вуз с филиалами")), whole, "head", query={"org": tuple(one.code for one in own)}))
         tree[ALL].append(key)
         tree[key] = [str(one.id) for one in own]
         for one in own:
             kind = _("филиал") if one.is_branch else _("головная организация")
-            lines.append(Line(str(one.id), (one.name, kind), figures.get(one.id, Counter()), "part", query={"org": (one.code,)}))
+            values = figures.get(one.id, Counter())
+            lines.append(Line(str(one.id), (one.name, kind), values, "part", query={"org": (one.code,)}))
     return lines, tree
 
 
@@ -174,7 +171,8 @@ def _summary(
     first = lines[0]
     return [
         Table(
-            title=_("Вузы по численности"), name="InstitutionsBySize", heading=_("Вузы по численности на %(day)s", day=day),
+            title=_("Вузы по численности"), is_repeated=True, name="InstitutionsBySize",
+            heading=_("Вузы по численности на %(day)s", day=day),
             subtitle=passport.subtitle(parameters), labels=(("institution", _("Вуз с филиалами")),), measures=(measure,),
             lines=shown, total=total, base=table.base,
             chart=BarChart(

@@ -77,7 +77,7 @@ def cells(session: Session, of: Slice) -> list[Cell]:
     )  # fmt: skip
     group = {source.code: source.group for source in classifiers.fundings().values()}
     rows = session.execute(of.counted(*by, _count).group_by(*by))
-    return [Cell(org, level, form, group.get(funding, "other"), status, sex, n) for org, level, form, funding, status, sex, n in rows]
+    return [Cell(org, level, form, group.get(source, "other"), *rest) for org, level, form, source, *rest in rows]
 
 
 class People(NamedTuple):
@@ -112,7 +112,7 @@ def people_by_organisation(session: Session, of: Slice) -> dict[int, int]:
     """University or branch -> people."""
     column = StudyPeriod.organisation_id
     asked = of.counted(column, sa.func.count(sa.distinct(StudyPeriod.person_id))).group_by(column)
-    return {key: persons for key, persons in session.execute(asked)}
+    return dict(session.execute(asked).tuples().all())
 
 
 class BySex(NamedTuple):
@@ -159,9 +159,16 @@ def end_of_study_year(day: dt.date) -> dt.date:
 
 
 def region_cells(session: Session, of: Slice) -> list[RegionCell]:
-    """R04 in one pass. The last year of study is the one in which the planned end lies."""
+    """R04 in one pass.
+
+    The last year of study is the one in which the planned end lies; where none is entered, the last year of the longest usual
+    programme of the level, so that nobody is called a graduate too early.
+    """
+    years = {level.code: int(level.years_max) for level in classifiers.levels().values() if level.years_max}
+    usual = StudyPeriod.course >= sa.case(years, value=StudyPeriod.level_code, else_=99)
+    planned = Student.planned_end_on.between(of.on, end_of_study_year(of.on))
     first = sa.case((StudyPeriod.course == 1, 1), else_=0)
-    last = sa.case((Student.planned_end_on.between(of.on, end_of_study_year(of.on)), 1), else_=0)
+    last = sa.case((sa.case((Student.planned_end_on.is_(None), usual), else_=planned), 1), else_=0)
     by = (PersonFacts.region_code, StudyPeriod.organisation_id, StudyPeriod.level_code, PersonFacts.sex)
     asked = (
         of.counted(*by, first.label("is_first"), last.label("is_last"), _count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,7 +24,8 @@ def share(part: int, whole: int) -> str:
     if not whole:
         return "—"
     value = 100 * part / whole
-    return f"{value:.0f}{NBSP}%" if abs(value) >= 10 or value == 0 else f"{value:.1f}{NBSP}%".replace(".", ",").replace("-", "−")
+    digits = f"{value:.0f}" if value >= 10 or not value else f"{value:.1f}".replace(".", ",")
+    return f"{digits}{NBSP}%"
 
 
 def change(now: int, before: int) -> int:
@@ -104,7 +106,7 @@ def about_changes(steps: dict[str, int], now: int, before: int) -> str:
 
 def about_years(totals: Sequence[int]) -> str:
     """How many years in a row the number grew or fell, counted back from the last one; silent about less than two."""
-    directions = [change(now, before) for before, now in zip(totals, totals[1:], strict=False) if before]
+    directions = [change(now, before) for before, now in pairwise(totals) if before]
     if not directions or not directions[-1]:
         return _("Студенты по годам")
     run = 0

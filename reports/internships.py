@@ -38,8 +38,8 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
     """Two grouped questions: the figures by enterprise, and the same stages over all with hours beyond the norm."""
     since, until = parameters.since or parameters.on.replace(month=1, day=1), parameters.until or parameters.on
     with counting(session) as counter:
-        rows = counter.execute(figures_by_enterprise(since, until)).mappings().all()
-        control = counter.execute(_control(counter, since, until)).mappings().one()
+        rows = [row._asdict() for row in counter.execute(figures_by_enterprise(since, until))]
+        control = counter.execute(_control(counter, since, until)).one()._asdict()
     by_industry: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_industry.setdefault(row["industry"] or _("отрасль не указана"), []).append(row)
@@ -51,17 +51,21 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
         parts = [_figures(row) for row in members]
         head: Figures = sum(parts, Counter())
         whole += head
+        tree[ALL].append(key)
+        if len(members) == 1:
+            lines.append(Line(key, (industry, members[0]["name"], members[0]["city"]), _values(head), "", None))
+            continue
         lines.append(Line(key, (industry, _("всего по отрасли"), ""), _values(head), "head", None))
         lines += [
             Line(str(row["enterprise_id"]), (industry, row["name"], row["city"]), _values(part), "part", None)
             for row, part in zip(members, parts, strict=True)
         ]
-        tree[ALL].append(key)
         tree[key] = [str(row["enterprise_id"]) for row in members]
     table = Table(
         title=_("Предприятия"), name="Enterprises", heading=_heading(since, until), subtitle=_subtitle(since, until),
         labels=(("industry", _("Отрасль")), ("enterprise", _("Предприятие")), ("city", _("Город"))), measures=_measures(),
-        lines=tuple(lines), total=Line(ALL, (_("Итого"), "", ""), _values(whole), "total"), notes=passport.table_notes(reader)[1:],
+        lines=tuple(lines), total=Line(ALL, (_("Итого"), "", ""), _values(whole), "total"),
+        notes=passport.table_notes(reader)[1:],
     )  # fmt: skip
     checks = _checks(whole, lines, control, reader)
     if reader.is_aggregate:
@@ -97,7 +101,11 @@ def _measures() -> tuple[Measure, ...]:
 
 
 def _heading(since: Any, until: Any) -> str:
-    return _("Практика и стажировки граждан Казахстана на предприятиях края с %(first)s по %(last)s", first=day(since), last=day(until))
+    return _(
+        "Практика и стажировки граждан Казахстана на предприятиях края с %(first)s по %(last)s",
+        first=day(since),
+        last=day(until),
+    )
 
 
 def _subtitle(since: Any, until: Any) -> str:
@@ -107,15 +115,16 @@ def _subtitle(since: Any, until: Any) -> str:
 
 def _industries(table: Table, since: Any, until: Any) -> list[Table]:
     """A short sheet for the chart: industries by the number of trainees."""
-    heads = [line for line in table.lines if line.kind == "head" and isinstance(line.values[ALL], int)]
+    heads = [line for line in table.lines if line.kind != "part" and isinstance(line.values[ALL], int)]
     if len(heads) < 2:
         return []
     heads.sort(key=lambda line: -int(line.values[ALL] or 0))
     shown = tuple(Line(line.key, line.labels[:1], {ALL: line.values[ALL]}, query=None) for line in heads)
     return [
         Table(
-            title=_("Отрасли"), name="Industries", heading=_("Практиканты и стажёры по отраслям"), subtitle=_subtitle(since, until),
-            labels=(("industry", _("Отрасль")),), measures=(Measure(ALL, _("Человек"), query=None),), lines=shown,
+            title=_("Отрасли"), is_repeated=True, name="Industries", heading=_("Практиканты и стажёры по отраслям"),
+            subtitle=_subtitle(since, until), labels=(("industry", _("Отрасль")),),
+            measures=(Measure(ALL, _("Человек"), query=None),), lines=shown,
             chart=BarChart(
                 _("Больше всего: %(name)s", name=heads[0].labels[0]), "industry", (ALL,),
                 _("Полосы: практиканты и стажёры по отраслям, больше всего — %(number)s", number=heads[0].values[ALL]),
@@ -138,10 +147,10 @@ def _concealed(table: Table, tree: Mapping[str, Sequence[str]]) -> Table:
 
 
 def _facts(table: Table) -> tuple[Fact, ...]:
-    assert table.total is not None
+    whole = table.total.values[ALL] if table.total else 0
     return (
         (_("Единица счёта"), _("человек на одном предприятии за один период")),
-        (_("Практикантов и стажёров"), table.total.values[ALL]),
+        (_("Практикантов и стажёров"), whole),
     )
 
 
@@ -164,13 +173,14 @@ def _control(session: Session, since: Any, until: Any) -> sa.Select[Any]:
     def count(condition: Any, name: str) -> Any:
         return sa.func.count(sa.case((condition, 1))).label(name)
 
-    return internships_in(since, until).with_only_columns(
+    asked: sa.Select[Any] = internships_in(since, until).with_only_columns(
         sa.func.count(Internship.id).label("people"),
         count(Internship.status.in_(sorted(HAPPENED)), "started"),
         count(Internship.status.in_(sorted(DONE)), "finished"),
         count(Internship.status == Stage.EVALUATED, "evaluated"),
         count(Internship.hours_done > limit * weeks_of(session), "overworked"),
     )
+    return asked
 
 
 def _checks(whole: Figures, lines: Sequence[Line], control: Mapping[str, Any], reader: Reader) -> tuple[Check, ...]:
@@ -197,7 +207,7 @@ def _checks(whole: Figures, lines: Sequence[Line], control: Mapping[str, Any], r
 
 def _notes(reader: Reader) -> tuple[str | tuple[str, str], ...]:
     notes: list[str | tuple[str, str]] = [
-        (_("Кто посчитан"), _("практика студента или стажировка специалиста хотя бы с одним днём в периоде; отменённые не входят")),
+        (_("Кто посчитан"), _("практика студента или стажировка специалиста с днём в периоде; отменённые не входят")),
         (_("Начали"), _("практика началась: идёт, закончена, оценена или прервана")),
         (_("Завершили"), _("закончена или оценена; прерванные не входят")),
         (_("Часы"), _("за всю практику, а не только за дни периода")),
@@ -224,8 +234,6 @@ def at_work_by_industry(session: Session, days: Sequence[Any], university_ids: S
     if university_ids is not None:
         asked = asked.where(Internship.university_id.in_(university_ids))
     return {industry: list(figures) for industry, *figures in session.execute(asked)}
-
-
 
 
 REPORT = Report(

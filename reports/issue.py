@@ -52,9 +52,7 @@ def prepare(session: Session, report: Report, parameters: Parameters, actor: Act
     session.rollback()
 
     only_reading(False)
-    session.execute(
-        sa.update(AuditHead).values(sequence=AuditHead.sequence).execution_options(synchronize_session=False)
-    )
+    session.execute(sa.update(AuditHead).values(sequence=AuditHead.sequence).execution_options(synchronize_session=False))
     sequence = session.execute(sa.select(AuditHead.sequence)).scalar_one() + 1
     made_at = now()
     number = issue_number(sequence, made_at)
@@ -66,7 +64,8 @@ def prepare(session: Session, report: Report, parameters: Parameters, actor: Act
     written = write(book, target)
     record(
         session, "report:downloaded", ("report", report.number), number=number, parameters=parameters.as_address(),
-        rows=written.rows, bytes=written.bytes, sha256=written.sha256, data=result.digest(), checks_failed=[c.id for c in result.checks if not c.ok],
+        rows=written.rows, bytes=written.bytes, sha256=written.sha256, data=result.digest(),
+        checks_failed=[check.id for check in result.checks if not check.ok],
     )  # fmt: skip
     session.commit()
     until = parameters.until if report.is_over_period and parameters.until else parameters.on

@@ -18,9 +18,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, aliased
 
+from exchange.organisations.models import Organisation
 from exchange.people.models import PersonFacts
 from exchange.students.contingent import COUNTRY
-from exchange.students.models import OrderLine, StudyPeriod
+from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from reports.counts import Slice
 
 ENROLLED, CAME, GRADUATED, MOVED, EXPELLED, OTHER = "enrolled", "came", "graduated", "moved", "expelled", "other"
@@ -55,18 +56,64 @@ def labels() -> dict[str, str]:
 def movement(session: Session, of: Slice, since: dt.date) -> Movement:
     """What changed after `since` up to `of.on`, both as known at `of.known_at`: four grouped questions."""
     steps: Counter[str] = Counter()
-    for event, number in session.execute(_periods_begin(of, since)):
+    entries = _entries(of, since).with_only_columns(OrderLine.event, sa.func.count()).group_by(OrderLine.event)
+    for event, number in session.execute(entries):
         steps[ENTRIES.get(event, OTHER)] += number
-    for status, number in session.execute(_periods_end(of, since)):
+    exits, after = _exits(of, since)
+    exits = exits.with_only_columns(after.status_code, sa.func.count()).group_by(after.status_code)
+    for status, number in session.execute(exits):
         steps[EXITS.get(status, OTHER)] -= number
     steps[OTHER] += session.scalar(_citizenship_begins(of, since)) or 0
     steps[OTHER] -= session.scalar(_citizenship_ends(of, since)) or 0
     return Movement({name: steps[name] for name in (ENROLLED, CAME, GRADUATED, EXPELLED, MOVED, OTHER)})
 
 
+@dataclass(frozen=True)
+class Behind:
+    """One person behind a step: who, where, by which order, from which day, and since when the registry knows it."""
+
+    public_id: str
+    surname: str
+    name: str
+    patronymic: str
+    organisation: str
+    programme: str
+    order: str
+    signed_on: dt.date
+    effective_on: dt.date
+    recorded_at: dt.datetime
+
+
+def people_behind(session: Session, of: Slice, since: dt.date, step: str, first: int, size: int) -> tuple[list[Behind], int]:
+    """A page of the people behind a step (not of OTHER), by day and name; and how many they are."""
+    if step in ENTRIES.values():
+        asked = _entries(of, since).where(OrderLine.event.in_([event for event, kind in ENTRIES.items() if kind == step]))
+        day: Any = StudyPeriod.valid_from
+    else:
+        asked, after = _exits(of, since)
+        asked = asked.where(after.status_code.in_([status for status, kind in EXITS.items() if kind == step]))
+        asked = asked.join(OrderLine, OrderLine.id == after.order_line_id)
+        day = StudyPeriod.valid_to
+    number = session.scalar(asked.with_only_columns(sa.func.count(StudyPeriod.id))) or 0
+    rows = session.execute(
+        asked.join(Order, Order.id == OrderLine.order_id)
+        .join(Student, Student.id == StudyPeriod.student_id)
+        .join(Organisation, Organisation.id == StudyPeriod.organisation_id)
+        .with_only_columns(
+            Student.public_id, PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, Organisation.short_ru,
+            StudyPeriod.programme_code, Order.number, Order.signed_on, day, OrderLine.recorded_at,
+        )
+        .order_by(day.desc(), PersonFacts.sort_key, StudyPeriod.id)
+        .offset(first)
+        .limit(size)
+    )  # fmt: skip
+    return [Behind(*tuple(row)) for row in rows], number
+
+
 def _known(fact: Any, known_at: dt.datetime | None) -> sa.ColumnElement[bool]:
     if known_at is None:
-        return sa.and_(fact.superseded_at.is_(None))
+        still: sa.ColumnElement[bool] = fact.superseded_at.is_(None)
+        return still
     return sa.and_(fact.recorded_at <= known_at, sa.or_(fact.superseded_at.is_(None), fact.superseded_at > known_at))
 
 
@@ -83,12 +130,11 @@ def _holds_before(fact: Any, day: Any) -> sa.ColumnElement[bool]:
     return sa.and_(fact.valid_from < day, sa.or_(fact.valid_to.is_(None), fact.valid_to >= day))
 
 
-def _periods_begin(of: Slice, since: dt.date) -> sa.Select[Any]:
-    """Periods that count and follow on nothing that counts, by the event that began them."""
+def _entries(of: Slice, since: dt.date) -> sa.Select[Any]:
+    """Periods that count and follow on nothing that counts."""
     before = aliased(StudyPeriod)
     return (
-        sa.select(OrderLine.event, sa.func.count())
-        .select_from(StudyPeriod)
+        sa.select(StudyPeriod.id)
         .join(OrderLine, OrderLine.id == StudyPeriod.order_line_id)
         .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
         .outerjoin(
@@ -103,16 +149,14 @@ def _periods_begin(of: Slice, since: dt.date) -> sa.Select[Any]:
             _known(StudyPeriod, of.known_at), _known(PersonFacts, of.known_at), _counts(PersonFacts),
             _holds_on(PersonFacts, StudyPeriod.valid_from), before.id.is_(None),
         )
-        .group_by(OrderLine.event)
     )  # fmt: skip
 
 
-def _periods_end(of: Slice, since: dt.date) -> sa.Select[Any]:
-    """Periods that count and are followed by nothing that counts, by the status that follows."""
+def _exits(of: Slice, since: dt.date) -> tuple[sa.Select[Any], Any]:
+    """Periods that count and are followed by nothing that counts; and the period that follows, if any."""
     after = aliased(StudyPeriod)
-    return (
-        sa.select(after.status_code, sa.func.count())
-        .select_from(StudyPeriod)
+    asked = (
+        sa.select(StudyPeriod.id)
         .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
         .outerjoin(
             after,
@@ -126,8 +170,8 @@ def _periods_end(of: Slice, since: dt.date) -> sa.Select[Any]:
             _known(StudyPeriod, of.known_at), _known(PersonFacts, of.known_at), _counts(PersonFacts),
             _holds_before(PersonFacts, StudyPeriod.valid_to), sa.or_(after.id.is_(None), after.in_contingent.is_(False)),
         )
-        .group_by(after.status_code)
     )  # fmt: skip
+    return asked, after
 
 
 def _going_on(of: Slice, day: Any) -> tuple[Any, sa.ColumnElement[bool]]:
@@ -135,7 +179,8 @@ def _going_on(of: Slice, day: Any) -> tuple[Any, sa.ColumnElement[bool]]:
     earlier = aliased(StudyPeriod)
     return earlier, sa.and_(
         *of.narrowing(), StudyPeriod.in_contingent, earlier.in_contingent, earlier.student_id == StudyPeriod.student_id,
-        _known(StudyPeriod, of.known_at), _known(earlier, of.known_at), _holds_on(StudyPeriod, day), _holds_before(earlier, day),
+        _known(StudyPeriod, of.known_at), _known(earlier, of.known_at), _holds_on(StudyPeriod, day),
+        _holds_before(earlier, day),
     )  # fmt: skip
 
 

@@ -83,9 +83,7 @@ def census_days(on: dt.date, begins_on: dt.date) -> list[dt.date]:
     return [day for year in range(last - YEARS + 1, last + 1) if (day := dt.date(year, 10, 1)) >= begins_on]
 
 
-def look(
-    session: Session, of: Slice, vs: dt.date, begins_on: dt.date, known: Institutions, reader: Reader
-) -> Overview:
+def look(session: Session, of: Slice, vs: dt.date, begins_on: dt.date, known: Institutions, reader: Reader) -> Overview:
     """Counts all cards: one grouped question a card (four for what changed)."""
     found = Overview(of.on, vs)
     with counting(session) as counter:
@@ -169,7 +167,7 @@ def _changes(found: Overview, session: Session, of: Slice, reader: Reader) -> No
     if reader.is_aggregate:
         # now − before − steps = 0; both ends are shown above
         values: dict[Any, int] = {("now",): moved.balance + 10**6, ("before",): 10**6, **moved.steps}
-        identity = {("now",): 1, ("before",): -1, **dict.fromkeys(moved.steps, -1)}
+        identity: dict[Any, int] = {("now",): 1, ("before",): -1, **dict.fromkeys(moved.steps, -1)}
         signs = hide(values, [identity], kept=[("now",), ("before",)])
         found.steps |= {str(step): sign for step, sign in signs.items() if step in found.steps}
 

@@ -29,7 +29,7 @@ class Asked(Form):
     """What a report is asked for, as a form that is sent by GET."""
 
     on = StringField(_l("На дату"))
-    known_at = StringField(_l("Известно на"), description=_l("Необязательно. Например, 5.10.2026 12:00"))
+    known_at = StringField(_l("Известно на, необязательно"), render_kw={"placeholder": _l("5.10.2026 12:00")})
     since = StringField(_l("С даты"), name="from")
     until = StringField(_l("По дату"), name="to")
     vs = StringField(_l("Сравнить с"))
@@ -40,9 +40,8 @@ class Asked(Form):
 
     def offer(self, known: Institutions | None) -> Asked:
         """Fills the lists to choose from."""
-        self.org.choices = [("", _("Все вузы"))] + [
-            (one.code, one.name) for one in (known.by_id.values() if known else ()) if one.is_active or one.code == self.org.data
-        ]
+        shown = known.by_id.values() if known else ()
+        self.org.choices = [("", _("Все вузы"))] + [(one.code, one.name) for one in shown if one.is_active]
         levels, forms = classifiers.levels().items(), classifiers.study_forms().items()
         self.level.choices = [("", _("Все уровни"))] + [(code, classifiers.short_label(one)) for code, one in levels]
         self.form.choices = [("", _("Все формы"))] + [(code, classifiers.short_label(one)) for code, one in forms]
@@ -53,9 +52,9 @@ class Asked(Form):
 
     def show(self, given: Given) -> Asked:
         """Puts what was typed, or what is taken when nothing was, and the sentences into the fields."""
-        for name, field_ in self._fields.items():
-            field_.data = given.shown.get(name, "")
-            field_.errors = [given.errors[name]] if name in given.errors else []
+        for one in self:
+            one.data = given.shown.get(one.name, "")
+            one.errors = [given.errors[one.name]] if one.name in given.errors else []
         return self
 
 
@@ -137,9 +136,7 @@ def _moment(text: str, today: dt.date) -> dt.datetime | None:
     return dt.datetime.combine(on, time, BARNAUL)
 
 
-def read(
-    raw: Mapping[str, str], names: tuple[str, ...], calendar: Calendar, known: Institutions | None = None
-) -> Given:
+def read(raw: Mapping[str, str], names: tuple[str, ...], calendar: Calendar, known: Institutions | None = None) -> Given:
     """Reads the parameters called `names` (as in addresses). Every other one is ignored."""
     given = Given()
     text = {name: str(clean(raw.get(name, "")) or "")[:200] for name in names}

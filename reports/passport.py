@@ -40,9 +40,9 @@ def units(persons: People, reader: Reader) -> tuple[Fact, ...]:
 
 def without_region(regions: Mapping[str, BySex], reader: Reader) -> tuple[Fact, ...]:
     """How complete the data are."""
-    missing = regions[NOT_GIVEN].all if NOT_GIVEN in regions else 0
-    shown: object = FURTHER if reader.is_aggregate and missing else missing
-    return ((_("Регион не указан, обучений"), shown),)
+    if reader.is_aggregate:
+        return ()
+    return ((_("Регион не указан, обучений"), regions[NOT_GIVEN].all if NOT_GIVEN in regions else 0),)
 
 
 def convention() -> str:
@@ -58,7 +58,7 @@ def table_notes(reader: Reader) -> tuple[str, ...]:
     notes = [convention()]
     if reader.is_aggregate:
         notes.append(
-            _("«<5» — от 1 до 4; «…» — скрыто, чтобы скрытое нельзя было вычислить. Сумма видимых строк может быть меньше итога")
+            _("«<5» — от 1 до 4; «…» — скрыто, чтобы скрытое нельзя было вычислить. Сумма строк может быть меньше итога")
         )
     return tuple(notes)
 
@@ -66,7 +66,7 @@ def table_notes(reader: Reader) -> tuple[str, ...]:
 def contingent_notes(reader: Reader) -> tuple[str | tuple[str, str], ...]:
     """The rules of counting, for the last sheet."""
     notes: list[str | tuple[str, str]] = [
-        (_("Контингент"), _("обучения, которые последний действующий на дату приказ оставляет в статусе, входящем в контингент; "
+        (_("Контингент"), _("обучения, которые последний действующий на дату приказ оставляет в статусе из контингента; "
                             "человек на дату — гражданин Казахстана и не гражданин России")),
         (_("Правило дня"), convention()),
         (_("Отпуск"), _("академический и иной отпуск входит в контингент и показан отдельно")),
@@ -75,7 +75,7 @@ def contingent_notes(reader: Reader) -> tuple[str | tuple[str, str], ...]:
         (_("Прочее финансирование"), _("академический обмен без оплаты и источники вне граф федеральной статистики")),
         (_("Уникальных лиц"), _("человек посчитан в строке один раз; сумма строк может быть больше итога, если человек учится "
                                 "в двух вузах")),
-        (_("Две даты"), _("«на дату» — день, на который посчитано; «известно на» — момент, к которому записи уже были в реестре")),
+        (_("Две даты"), _("«на дату» — на какой день посчитано; «известно на» — к какому моменту записи уже были в реестре")),
         ("0", _("нет таких обучений")),
     ]  # fmt: skip
     if reader.is_aggregate:
@@ -101,8 +101,8 @@ def scope_in_words(reader: Reader) -> str:
 
 
 def workbook(
-    report: Report, result: Result, parameters: Parameters, reader: Reader, *, selection: str, made_by: str, made_at: dt.datetime,
-    number: str, address: str,
+    report: Report, result: Result, parameters: Parameters, reader: Reader, *, selection: str, made_by: str,
+    made_at: dt.datetime, number: str, address: str,
 ) -> Workbook:  # fmt: skip
     """The whole file."""
     known = moment(parameters.known_at) if parameters.known_at else _("%(at)s, текущие данные", at=moment(made_at))
@@ -114,7 +114,7 @@ def workbook(
         (_("Условия отбора"), selection),
         (_("Охват"), scope_in_words(reader)),
         *result.facts,
-        (_("Правило дня"), convention()),
+        *([] if report.is_over_period else [(_("Правило дня"), convention())]),
         (_("Сформировано"), _("%(at)s (Барнаул, UTC+7)", at=moment(made_at))),
         (_("Кем"), made_by),
         (_("Номер выгрузки"), number),

@@ -7,10 +7,11 @@ for, and as long as none is found, one more figure is hidden. So the result is p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
-Key: TypeAlias = Hashable
+# Whatever names a cell.
+Key: TypeAlias = Any
 # Cells of an identity with their signs: total − part − part − … = 0.
 Sum: TypeAlias = Mapping[Key, int]
 
@@ -106,7 +107,7 @@ class _Table:
         """Changes of hidden cells, this one among them, after which all sums still agree."""
         if not self.is_open(cell):
             return None
-        sizes = (1, -1, 2, -2, 3, -3)
+        sizes: tuple[int, ...] = (1, -1, 2, -2, 3, -3)
         if not is_small(self.values[cell]):
             sizes += (SMALLEST_SHOWN, -SMALLEST_SHOWN, -self.values[cell])
         for size in sizes:

@@ -35,7 +35,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of figures with their totals. name: of the Excel table. base: the filters behind the whole table (None: no lists)."""
+    """Rows of figures with their totals. name: of the Excel table. base: filters behind all figures (None: no lists).
+
+    is_repeated: the same figures as in another table, for a chart in the workbook; not shown on the screen.
+    """
 
     title: str
     name: str
@@ -48,12 +51,14 @@ class Table:
     base: Query | None = None
     chart: BarChart | None = None
     notes: tuple[str, ...] = ()
-    text_labels: bool = True
+    is_repeated: bool = False
 
     def sheet(self) -> Sheet:
         """The same table for a workbook: one row of unique headings, no merged cells."""
         columns = [Column(key, title) for key, title in self.labels]
-        columns += [Column(m.key, m.title, m.kind, total=m.kind == "int") for m in self.measures]
+        # rows that are totals of others would be counted twice by a formula
+        is_flat = not any(line.kind == "head" for line in self.lines)
+        columns += [Column(m.key, m.title, m.kind, total=is_flat and m.kind == "int") for m in self.measures]
         rows = [self._row(line) for line in self.lines]
         return Sheet(
             title=self.title, columns=columns, rows=rows, count=len(rows), heading=self.heading, subtitle=self.subtitle,
@@ -68,6 +73,15 @@ class Table:
         if self.base is None or line.query is None or measure.query is None or not is_count(line.values.get(measure.key)):
             return None
         return {**self.base, **line.query, **measure.query}
+
+    def in_parts(self, most: int = 8) -> list[tuple[Measure, ...]]:
+        """The columns in pieces that fit a screen and a sheet of paper; each begins with the first column, the total."""
+        first, *rest = self.measures
+        pieces = [rest[place : place + most] for place in range(0, len(rest), most)] or [[]]
+        if len(pieces) > 1 and len(pieces[-1]) < most // 2:  # no crumbs at the end
+            even = -(-len(rest) // len(pieces))
+            pieces = [rest[place : place + even] for place in range(0, len(rest), even)]
+        return [(first, *piece) for piece in pieces]
 
     def hidden(self, signs: Mapping[tuple[str, str], str]) -> Table:
         """The table with signs in place of figures: (line, measure) -> sign. Lists behind figures go too."""

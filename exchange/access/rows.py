@@ -89,7 +89,7 @@ def _refuse_raw(state: ORMExecuteState, actor: Actor) -> None:
     """Text and bare tables go past the criteria: only the system may use them, and nobody needs a table to select 1."""
     if actor.role is Role.SYSTEM:
         return
-    asked = state.statement
+    asked: Any = state.statement
     found = [] if isinstance(asked, sa.TextClause) else sql_util.find_tables(
         asked, check_columns=True, include_aliases=False, include_joins=True, include_selects=True, include_crud=True
     )  # fmt: skip

@@ -7,7 +7,6 @@ import secrets
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
 from itsdangerous import BadData
@@ -18,6 +17,7 @@ from exchange.access.rows import actor_of
 from exchange.accounts import passwords, queries
 from exchange.accounts.models import Membership, User
 from exchange.accounts.rules import WHERE, fits
+from exchange.accounts.security import library, link_to
 from exchange.audit.actions import record
 from exchange.database import now
 from exchange.errors import NotFound, RuleBroken
@@ -42,24 +42,24 @@ def make_link(session: Session, user: User) -> str:
     end_sessions(user)
     session.flush()
     record(session, "account:link-made", ("account", user.id))
-    return str(generate_reset_password_token(user))
+    return str(generate_reset_password_token(user))  # type: ignore[no-untyped-call]
 
 
 def link_address(token: str) -> str:
     """The link itself: always on the configured address of the site, whatever host a request names."""
-    return f"{current_app.config['SITE_ADDRESS'].rstrip('/')}/invite/{token}"
+    return link_to(token)
 
 
 def link_ends(token: str) -> dt.datetime:
     """Until when a link that was just made works."""
-    _data, made_at = current_app.extensions["security"].reset_serializer.loads(token, return_timestamp=True)
+    _data, made_at = library().reset_serializer.loads(token, return_timestamp=True)
     return cast(dt.datetime, made_at) + LINK_KEPT
 
 
 def user_of_link(session: Session, token: str) -> User:
     """Whose link this is; raises LinkUnusable."""
     try:
-        data, made_at = current_app.extensions["security"].reset_serializer.loads(token, return_timestamp=True)
+        data, made_at = library().reset_serializer.loads(token, return_timestamp=True)
         user = queries.user_by_uniquifier(session, str(data[0]))
     except (BadData, TypeError, IndexError) as broken:
         raise LinkUnusable from broken
@@ -100,7 +100,7 @@ def change_password(session: Session, user: User, present: str, password: str) -
 # -------------------------------------------------------------------------------------------------------- second factor
 def switch_on_second_factor(session: Session, user: User, secret: str, code: str) -> list[str]:
     """Takes the authenticator into use once it showed a right code; returns the recovery codes, to be seen only now."""
-    security = current_app.extensions["security"]
+    security = library()
     if not security.totp_factory.verify_totp(code, secret, user, window=30):
         raise RuleBroken(
             "code",
@@ -119,7 +119,7 @@ def renew_recovery_codes(session: Session, user: User, password: str) -> list[st
     """Ten new recovery codes; the old ones stop to work."""
     if not passwords.matches(user, password):
         raise RuleBroken("password", _("Пароль не подошёл"))
-    codes: list[str] = current_app.extensions["security"].mf_recovery_codes_util.create_recovery_codes(user)
+    codes: list[str] = library().mf_recovery_codes_util.create_recovery_codes(user)
     session.flush()
     record(session, "account:recovery-codes-made", ("account", user.id))
     return codes
@@ -138,9 +138,9 @@ def switch_off_second_factor(session: Session, user: User, password: str | None)
 
 def second_factor_fits(session: Session, user: User, code: str, *, is_recovery: bool) -> bool:
     """Whether the code lets in; it is used up if it does."""
-    security = current_app.extensions["security"]
+    security = library()
     if not is_recovery:
-        return bool(security.totp_factory.verify_totp(code, user.tf_totp_secret, user, window=30))
+        return bool(security.totp_factory.verify_totp(code, user.tf_totp_secret or "", user, window=30))
     locked = queries.user_by_id(session, user.id, for_change=True)
     if not security.mf_recovery_codes_util.check_recovery_code(locked, code):
         return False

@@ -138,7 +138,9 @@ def code() -> Any:
     enter(user, "password", "recovery code" if is_recovery else "authenticator")
     if is_recovery:
         left = len(user.mf_recovery_codes or ())
-        flash(_("Запасной код использован. Осталось: %(left)s. Новые можно получить в разделе «Безопасность»", left=left), "warn")
+        flash(
+            _("Запасной код использован. Осталось: %(left)s. Новые можно получить в разделе «Безопасность»", left=left), "warn"
+        )
     response = redirect(target, 303)
     remember_device(response, email)
     return response
@@ -217,4 +219,3 @@ def theme() -> Response:
     else:
         response.delete_cookie("theme")
     return response
-

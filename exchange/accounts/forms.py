@@ -80,9 +80,7 @@ class NewPassword(Form):
 
 
 class ChangePassword(NewPassword):
-    present = PasswordField(
-        _l("Текущий пароль"), [Present(_l("Введите текущий пароль")), ShorterThan(1000)], render_kw=PRESENT
-    )
+    present = PasswordField(_l("Текущий пароль"), [Present(_l("Введите текущий пароль")), ShorterThan(1000)], render_kw=PRESENT)
 
 
 class ConfirmByPassword(Form):

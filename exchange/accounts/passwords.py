@@ -83,7 +83,12 @@ def objection(password: str, user: User | None = None) -> str | None:
     if user is not None:
         parts = [user.email.partition("@")[0], *re.split(r"[@.]", user.email), *user.name.split()]
         personal = {_bare(part) for part in parts if len(_bare(part)) > 2}
-    if folded in _lines("common_passwords") or len(set(folded)) < 4 or bare in _lines("context_words") | _lines("weak_words") or _is_repeated(folded):
+    if (
+        folded in _lines("common_passwords")
+        or len(set(folded)) < 4
+        or bare in _lines("context_words") | _lines("weak_words")
+        or _is_repeated(folded)
+    ):
         return _("Этот пароль легко подобрать: он встречается в списках частых паролей. Придумайте другой")
     if bare and bare in personal:
         return _("Этот пароль легко подобрать: он повторяет почту или имя. Придумайте другой")

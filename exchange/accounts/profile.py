@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,9 @@ from exchange.accounts.forms import ChangePassword, Code, ConfirmByPassword
 from exchange.accounts.models import User
 from exchange.accounts.qr import squares
 from exchange.accounts.rules import ROLE_NAMES
+from exchange.accounts.security import library
 from exchange.accounts.sign_in import current_account, current_standing, renew
+from exchange.audit.actions import record
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.web.limits import Limit, give_back, take
@@ -99,7 +101,7 @@ def sign_out_everywhere() -> Response:
     user = current_account()
     actions.end_sessions(user)
     db.session.flush()
-    actions.record(db.session(), "account:signed-out-everywhere", ("account", user.id))
+    record(db.session(), "account:signed-out-everywhere", ("account", user.id))
     renew(user)
     flash(_("Все остальные сеансы завершены"), "ok")
     return go("profile.security")
@@ -108,7 +110,7 @@ def sign_out_everywhere() -> Response:
 # -------------------------------------------------------------------------------------------------------- second factor
 def _setup_page(form: Code, status: int = 200) -> tuple[str, int]:
     user = current_account()
-    factory = current_app.extensions["security"].totp_factory
+    factory = library().totp_factory
     secret = session["totp"]
     key = factory.get_totp_b32_key(secret)
     page = {
@@ -126,7 +128,7 @@ def second_factor() -> Any:
     if current_account().tf_primary_method:
         return go("profile.security")
     if "totp" not in session:
-        session["totp"] = current_app.extensions["security"].totp_factory.generate_totp_secret()
+        session["totp"] = library().totp_factory.generate_totp_secret()
     return _setup_page(Code(formdata=None))
 
 
@@ -187,4 +189,3 @@ def recovery_codes() -> Any:
         return _security(422, codes_form=form)
     give_back(db.session(), *counted)
     return render_template("accounts/recovery_codes.html", codes=codes, account=user)
-

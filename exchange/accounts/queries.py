@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -60,15 +61,13 @@ class Standing:
 def standing_of(session: Session, uniquifier: str, day: dt.date, sid: str = "") -> Standing | None:
     """One query a request: the account of a session that was not signed out, its memberships, its branches."""
     branch = aliased(Organisation)
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         sa.select(User, Membership, Organisation, branch.id)
         .outerjoin(Membership, sa.and_(Membership.user_id == User.id, valid_on(day)))
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(
             branch,
-            sa.and_(
-                branch.parent_id == Organisation.id, branch.kind == Kind.BRANCH, Membership.role == Role.UNIVERSITY
-            ),
+            sa.and_(branch.parent_id == Organisation.id, branch.kind == Kind.BRANCH, Membership.role == Role.UNIVERSITY),
         )
         .outerjoin(Hit, Hit.key == ended_key(sid))
         .where(User.fs_uniquifier == uniquifier, Hit.key.is_(None))
@@ -105,9 +104,7 @@ def user_by_id(session: Session, user_id: int, *, for_change: bool = False) -> U
 
 def membership_on(user: User, day: dt.date) -> Membership | None:
     """The membership of an account that holds on a day (the first, if there are several)."""
-    return next(
-        (m for m in user.memberships if m.valid_from <= day and (m.valid_to is None or m.valid_to > day)), None
-    )
+    return next((m for m in user.memberships if m.valid_from <= day and (m.valid_to is None or m.valid_to > day)), None)
 
 
 # ----------------------------------------------------------------------------------------------------- the second factor
@@ -200,4 +197,4 @@ def _last_entries(session: Session, action: str, ids: Sequence[int]) -> dict[str
         .where(AuditEntry.subject_id.in_([str(key) for key in ids]))
         .group_by(AuditEntry.subject_id)
     ).all()
-    return {key: number for key, number in rows}
+    return {row[0]: row[1] for row in rows}

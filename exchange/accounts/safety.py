@@ -40,5 +40,7 @@ def check(app: Flask) -> None:
                 number = demo_accounts(connection)
         except DBAPIError:
             return  # the database is away: the site says so on every page until it is back
+        finally:
+            db.engine.dispose()  # workers that are forked from here open connections of their own
     if number:
         raise UnsafeSettings(SENTENCE.format(number=number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from typing import Any, cast
 
 from flask import Flask, current_app, g
 from flask_login.utils import _user_context_processor
@@ -26,27 +27,27 @@ ISSUER = "Altai-VKO"
 class OnceTotp(Totp):
     """Codes of the authenticator, each of which works once: the newest step that was used is kept for all workers."""
 
-    def get_last_counter(self, user: User) -> int | None:
-        return queries.last_step(db.session, user.id)
+    def get_last_counter(self, user: Any) -> int | None:
+        return queries.last_step(db.session(), user.id)
 
-    def set_last_counter(self, user: User, tmatch: TotpMatch) -> None:
-        if not queries.take_step(db.session, user.id, tmatch.counter):
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
+        if not queries.take_step(db.session(), user.id, tmatch.counter):
             raise UsedTokenError(expire_time=tmatch.expire_time)
 
 
 class HashedRecoveryCodes(MfRecoveryCodesUtil):
     """Recovery codes are kept only as keyed hashes, and go when they are used."""
 
-    def create_recovery_codes(self, user: User) -> list[str]:
-        codes: list[str] = current_app.extensions["security"].totp_factory.generate_recovery_codes(RECOVERY_CODES)
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        codes: list[str] = library().totp_factory.generate_recovery_codes(RECOVERY_CODES)
         user.mf_recovery_codes = [self._hash(code) for code in codes]
         return codes
 
-    def check_recovery_code(self, user: User, code: str) -> bool:
+    def check_recovery_code(self, user: Any, code: str) -> bool:
         wanted = self._hash(code)
         return any(hmac.compare_digest(wanted, kept) for kept in user.mf_recovery_codes or ())
 
-    def delete_recovery_code(self, user: User, code: str) -> bool:
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
         wanted = self._hash(code)
         user.mf_recovery_codes = [kept for kept in user.mf_recovery_codes or () if kept != wanted]
         return True
@@ -56,6 +57,16 @@ class HashedRecoveryCodes(MfRecoveryCodesUtil):
         plain = "".join(c for c in code.lower() if c.isalnum())
         key = derived_key(current_app, "recovery codes")
         return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+
+
+def library() -> Security:
+    """The sign-in library as it is set up for this application."""
+    return cast(Security, current_app.extensions["security"])
+
+
+def link_to(token: str) -> str:
+    """The address of a link: always on the configured site, whatever host a request names."""
+    return f"{current_app.config['SITE_ADDRESS'].rstrip('/')}/invite/{token}"
 
 
 def derived_key(app: Flask, purpose: str) -> bytes:

@@ -181,4 +181,3 @@ def remember_device(response: Response, email: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-

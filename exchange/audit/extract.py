@@ -13,6 +13,7 @@ from exchange.audit.models import AuditEntry
 from exchange.spreadsheets.sheet import Column, Cover, Sheet, Workbook
 from exchange.web.pages import BARNAUL
 
+
 def workbook_of(rows: Sequence[AuditEntry], head: tuple[int, str], asked: Mapping[str, str], actor: Actor) -> Workbook:
     """A cover with the head of the chain, and the entries as a table."""
     number, last = head
@@ -29,7 +30,7 @@ def workbook_of(rows: Sequence[AuditEntry], head: tuple[int, str], asked: Mappin
         Column("others", _("Подробности"), width=44),
         Column("hash", _("Контрольная сумма"), width=20),
     )
-    facts = [
+    facts: list[tuple[str, str | int | float | dt.date | dt.datetime | None]] = [
         (_("Сформировано"), _local(dt.datetime.now(dt.UTC))),
         (_("Кем"), actor.name),
         (_("Записей в файле"), len(rows)),

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.audit.actions import hash_of
 from exchange.audit.models import AuditEntry, AuditHead
 
 SIZE = 50
@@ -27,7 +26,7 @@ class Wanted:
     ends: dt.datetime | None = None
 
 
-def _found(session: Session, wanted: Wanted) -> sa.Select[tuple[AuditEntry]]:
+def _found(session: Session, wanted: Wanted) -> sa.Select[AuditEntry]:
     found = sa.select(AuditEntry)
     if wanted.who:
         # SQLite folds Latin letters only: the few names that ever acted are compared here.
@@ -45,7 +44,9 @@ def _found(session: Session, wanted: Wanted) -> sa.Select[tuple[AuditEntry]]:
     return found
 
 
-def entries(session: Session, wanted: Wanted, before: int | None = None, after: int | None = None) -> tuple[Sequence[AuditEntry], bool]:
+def entries(
+    session: Session, wanted: Wanted, before: int | None = None, after: int | None = None
+) -> tuple[Sequence[AuditEntry], bool]:
     """A page of the log, newest first, and whether there are more in the direction it was turned.
 
     `before` and `after` are numbers of entries: the page is found by its edge, so page 1,000 is as quick as page 1.
@@ -78,11 +79,6 @@ def head(session: Session) -> tuple[int, str]:
 
 def newest(session: Session) -> AuditEntry | None:
     return session.scalar(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
-
-
-def untouched(shown: Sequence[AuditEntry]) -> bool:
-    """Whether the entries of a page still have the hashes that they were written with."""
-    return all(hash_of(entry) == entry.hash for entry in shown)
 
 
 @dataclass(frozen=True)

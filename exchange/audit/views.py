@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, render_template, request
@@ -16,7 +17,7 @@ from exchange.access.actor import current_actor
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.audit import queries, words
-from exchange.audit.actions import Note, verify
+from exchange.audit.actions import Note, hash_of, verify
 from exchange.audit.extract import workbook_of
 from exchange.extensions import db
 from exchange.web.forms import Form
@@ -43,14 +44,13 @@ class Filter(Form):
 
 def read_day(text: str | None) -> dt.date | None:
     """A day as people and browsers write it: 23.11.2026 or 2026-11-23."""
-    for shape in ("%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            found = dt.datetime.strptime((text or "").strip(), shape).date()
-        except ValueError:
-            continue
-        if 2000 <= found.year <= 2100:  # moments are counted from it, and the calendar ends
-            return found
-    return None
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", (text or "").strip())
+    try:
+        day_meant = dt.date(*(int(found[n]) for n in (3, 2, 1))) if found else dt.date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    # moments are counted from it, and the calendar ends
+    return day_meant if 2000 <= day_meant.year <= 2100 else None
 
 
 def _midnight(on: dt.date) -> dt.datetime:
@@ -101,7 +101,7 @@ def index() -> str:
     log(Note("audit:viewed", "", "", {"filters": asked} if asked else {}))
     return render_template(
         "audit/index.html", form=form, rows=rows, words=words, number=number, last=last, is_narrowed=bool(asked),
-        untouched=queries.untouched(rows),
+        untouched=all(hash_of(entry) == entry.hash for entry in rows),
         newer_url=address(after=rows[0].id, before=None) if newer else None,
         older_url=address(before=rows[-1].id, after=None) if older else None,
         file_url=address(before=None, after=None).replace("/audit", "/audit/extract.xlsx", 1),

@@ -17,6 +17,8 @@ from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, Unreadable
 
+MOST_ROWS = 5_000  # of people, in one file brought through the site
+
 
 class Kind(Protocol):
     """What differs between a roster of students and a list of interns. `known` is what `prepare` looked up once."""
@@ -84,22 +86,32 @@ class Checked:
         ]
 
 
-def check(session: Session, kind: Kind, organisation: Organisation, book: Book, file_name: str, today: dt.date) -> Checked:
-    """Reads every row of people and says what is wrong and what would change. Writes nothing. Raises Unreadable."""
+def understand(
+    kind: Kind, known: Any, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS
+) -> tuple[dt.date, list[tables.Table], list[CheckedRow]]:
+    """Reads every row of people through the form; asks nothing of the register. Raises Unreadable."""
     found = tables.find(book, kind.fields)
-    if not found:
+    count = sum(len(table.rows) for table in found)
+    if not count:
         raise Unreadable("no_table")
-    as_of_on = tables.day_of(book, found, file_name, today)
-    known = kind.prepare(session)
+    if count > most:
+        raise Unreadable("too_many_rows", found=count, most=most)
+    as_of_on = tables.day_of(found, file_name, today)
     rows = []
     for table in found:
-        for row in table.rows:
-            reading = kind.read(row, as_of_on, today)
+        for line in table.rows:
+            reading = kind.read(line, as_of_on, today)
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading))
-    if not rows:
-        raise Unreadable("no_table")
     _refuse_doubles(rows)
+    return as_of_on, found, rows
+
+
+def check(
+    session: Session, kind: Kind, organisation: Organisation, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS
+) -> Checked:
+    """Reads every row of people and says what is wrong and what would change. Writes nothing. Raises Unreadable."""
+    as_of_on, found, rows = understand(kind, kind.prepare(session), book, file_name, today, most)
     notes = _notes(book, found)
     open_rows = [row for row in rows if not row.reading.is_rejected]
     notes += kind.compare(session, organisation, open_rows, as_of_on, today)
@@ -156,8 +168,14 @@ def _notes(book: Book, found: list[tables.Table]) -> list[str]:
         for column in table.columns:
             if column.how == "content":
                 notes.append(
-                    _("Столбец %(letter)s («%(heading)s») понят по содержимому", letter=column.letter, heading=column.heading or "—")
+                    _(
+                        "Столбец %(letter)s («%(heading)s») понят по содержимому",
+                        letter=column.letter,
+                        heading=column.heading or "—",
+                    )
                 )
             elif column.field is None and column.heading and column.samples:
-                notes.append(_("Столбец %(letter)s «%(heading)s» не загружается", letter=column.letter, heading=column.heading[:80]))
+                notes.append(
+                    _("Столбец %(letter)s «%(heading)s» не загружается", letter=column.letter, heading=column.heading[:80])
+                )
     return notes

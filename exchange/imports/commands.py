@@ -130,7 +130,9 @@ def _say(file: Path, checked: Checked, as_json: bool, applied: bool | None) -> N
         click.echo(json.dumps({**answer, "notes": checked.notes, "problems": problems}, ensure_ascii=False, indent=1))
         return
     for problem in problems:
-        place = f"{problem['sheet']}!{problem['cell'] or problem['row']}" if problem["sheet"] else problem["cell"] or problem["row"]
+        place = (
+            f"{problem['sheet']}!{problem['cell'] or problem['row']}" if problem["sheet"] else problem["cell"] or problem["row"]
+        )
         click.echo(f"{problem['severity']:7} {place}: {problem['message']} ({problem['value']})")
     for note in checked.notes:
         click.echo(f"note    {note}")
@@ -141,5 +143,6 @@ def _say(file: Path, checked: Checked, as_json: bool, applied: bool | None) -> N
     )
     if applied is not None:
         click.echo("Recorded." if applied else "Nothing was recorded: mend the rows, or ask for --good-rows-only.")
+
 
 COMMANDS = (group,)

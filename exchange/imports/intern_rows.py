@@ -36,7 +36,10 @@ def read(row: Row, *, today: dt.date) -> Reading:
     if "period" in row.cells and not ("starts_on" in row.cells or "ends_on" in row.cells):
         days = vocabulary.period(row.cells["period"])
         if days is None:
-            reading.remark("starts_on", _("«%(text)s» не похоже на срок. Напишите, например, 01.06.2026–30.06.2026", text=plain(row.cells["period"])))
+            reading.remark(
+                "starts_on",
+                _("«%(text)s» не похоже на срок. Напишите, например, 01.06.2026–30.06.2026", text=plain(row.cells["period"])),
+            )
         else:
             reading.values |= {"starts_on": f"{days[0]:%d.%m.%Y}", "ends_on": f"{days[1]:%d.%m.%Y}"}
     for name in ("hours_planned", "hours"):
@@ -49,4 +52,3 @@ def read(row: Row, *, today: dt.date) -> Reading:
             reading.warn("hired", _("«%(text)s» не похоже на ответ. Напишите «да» или «нет»", text=text))
     read_texts(reading, "grade", "sender", "department", "mentor", "position", "programme", "phone", "email", "employer_bin")
     return reading
-

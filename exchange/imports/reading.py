@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,10 @@ from exchange.imports.tables import Row, text_of
 from exchange.people import dates, documents, iin, names
 from exchange.spreadsheets.book import Cell, CellError, NoCachedValue
 
+# «N12345678 от 01.02.2020», «паспорт N 12345678, выдан МВД РК»
+_NUMBER_AMONG_WORDS = re.compile(r"(?<!\w)[NНnн]\s?№?\s?\d{8}(?!\d)|(?<![\d.])\d{9}(?!\d)")
+# «1. Ахметов», «Ахметова*»: marks of the list around a name
+_MARKS = re.compile(r"^\d{1,4}\s*[.)]\s*|[\s*]+$")
 EMPTY = {"-", "–", "—", "нет", "б/о", "н/д", "не указано", "нет данных", "жоқ", "none", "n/a", "отсутствует"}
 
 
@@ -40,8 +45,8 @@ def begin(row: Row) -> Reading:
 def read_names(reading: Reading) -> None:
     """Surname, given name, patronymic: from three columns or from one."""
     cells = reading.row.cells
-    parts = {name: plain(cells.get(name)) for name in ("last_name", "first_name", "patronymic")}
-    if not parts["last_name"] and (full := plain(cells.get("full_name"))):
+    parts = {name: _MARKS.sub("", plain(cells.get(name))) for name in ("last_name", "first_name", "patronymic")}
+    if not parts["last_name"] and (full := _MARKS.sub("", plain(cells.get("full_name")))):
         surname, name, patronymic = names.split_full_name(full)
         parts = {"last_name": surname or "", "first_name": parts["first_name"] or name or "", "patronymic": patronymic or ""}
     elif parts["last_name"] and not parts["first_name"] and "first_name" not in reading.row.columns:
@@ -74,7 +79,7 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
         if re.fullmatch(r"[2-5]\d{4}", text):
             found = dates.excel_serial(int(text))
         else:
-            found = dates.parse_date(re.sub(r"\s*(г\.?|года|ж\.?)$", "", text), birth=birth, today=today)
+            found = dates.parse_date(re.sub(r"\s*(?:г\.?\s?р\.?|года\s+рожд\w*|г\.?|года|ж\.?)$", "", text), birth=birth, today=today)
     if isinstance(found, dt.date):
         reading.values[target] = f"{found:%d.%m.%Y}"
         return found
@@ -87,9 +92,11 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
 def read_iin(reading: Reading, born: dt.date | None) -> None:
     """An IIN; zeros that a spreadsheet took off are put back when the check digit and the birth date agree."""
     cell = reading.row.cells.get("iin")
-    text = re.sub(r"[\s\-]", "", plain(cell))
+    text = re.sub(r"^(?:иин|жсн|iin)|[\s\-\u2013.,:'\u2019№]", "", re.sub(r"[.,]0+$", "", plain(cell)).lower()).upper()
     if isinstance(cell, int | float):
-        text = str(int(cell))
+        text = str(int(cell)) if math.isfinite(cell) else text_of(cell)
+    elif re.fullmatch(r"\d[.,]\d+E\+?\d\d", plain(cell), re.IGNORECASE):
+        text = iin.restore_zeros(plain(cell), born) or text_of(cell)
     reading.values["iin"] = text
     if not text:
         return
@@ -109,7 +116,11 @@ def read_document(reading: Reading) -> None:
     if not text:
         reading.values["passport"] = ""
         return
-    kind = documents.guess_type(text) or "kz_passport"
+    kind = documents.guess_type(text)
+    if kind is None and (among := _NUMBER_AMONG_WORDS.search(text)):
+        text = among.group()
+        kind = documents.guess_type(text)
+    kind = kind or "kz_passport"
     normalised, error, repaired = documents.examine_document(kind, text)
     reading.values["passport"] = normalised or text
     reading.values["document_type"] = kind

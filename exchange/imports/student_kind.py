@@ -92,7 +92,10 @@ class StudentKind:
         notes = []
         if resting:
             notes.append(
-                _("В отпуске или на обмене по списку: %(count)s. Внесите приказы в карточках: тогда будут видны точные даты", count=resting)
+                _(
+                    "В отпуске или на обмене по списку: %(count)s. Внесите приказы в карточках: тогда будут видны точные даты",
+                    count=resting,
+                )
             )
         return notes
 
@@ -103,9 +106,7 @@ class StudentKind:
             tuple((document.type_code, document.number) for document in human.documents),
         )  # fmt: skip
 
-    def _changes(
-        self, session: Session, organisation: Organisation, own: dict[int, CheckedRow], as_of_on: dt.date
-    ) -> None:
+    def _changes(self, session: Session, organisation: Organisation, own: dict[int, CheckedRow], as_of_on: dt.date) -> None:
         """What the roster says otherwise than the register, field by field. An empty cell changes nothing."""
         ids = sorted(own)
         for start in range(0, len(ids), CHUNK):
@@ -135,11 +136,14 @@ class StudentKind:
     def _absent(self, row: CheckedRow, period: StudyPeriod | None, as_of_on: dt.date) -> None:
         day = f"{as_of_on:%d.%m.%Y}"
         if period is None:
-            row.reading.warn("status", _("В реестре студент учится не с этой даты: на %(day)s его ещё нет. Запись не изменится", day=day))
+            row.reading.warn(
+                "status", _("В реестре студент учится не с этой даты: на %(day)s его ещё нет. Запись не изменится", day=day)
+            )
             return
         status = classifiers.statuses()[period.status_code].name_ru.lower()
         row.reading.remark(
-            "status", _("В реестре на %(day)s: %(status)s. Внесите приказ о восстановлении или уберите строку", day=day, status=status)
+            "status",
+            _("В реестре на %(day)s: %(status)s. Внесите приказ о восстановлении или уберите строку", day=day, status=status),
         )
 
     def _differ(self, row: CheckedRow, student: Student, person: Person, period: StudyPeriod, knows_document: bool) -> None:
@@ -198,7 +202,9 @@ class StudentKind:
         number = source.file_name[:60]
         if registration.paper is None or begins is None:
             said = {**study, "status_code": status}
-            return replace(registration, study=study, paper=None, enrolled_on=None, stated=Stated(source.as_of_on, said, number))
+            return replace(
+                registration, study=study, paper=None, enrolled_on=None, stated=Stated(source.as_of_on, said, number)
+            )
         if begins > source.as_of_on or (begins >= academic_year_of(source.as_of_on) and status == "studying"):
             return registration
         said = {"course": study["course"], "group_name": study["group_name"], "status_code": status}

@@ -76,7 +76,9 @@ def _read_origin(reading: Reading) -> None:
         reading,
         "region",
         vocabulary.region,
-        lambda text: _("Не нашли регион Казахстана «%(text)s». Напишите область или город республиканского значения", text=text),
+        lambda text: _(
+            "Не нашли регион Казахстана «%(text)s». Напишите область или город республиканского значения", text=text
+        ),
     )
     if not reading.values["region"] and not reading.is_rejected:
         reading.warn("region", _("Регион не указан: в отчёте по регионам студент будет в строке «Не указан»"))
@@ -104,7 +106,10 @@ def _read_studies(reading: Reading) -> None:
     values["programme"] = programme.code if programme else ""
     values["level"] = level or (programme.level_code if programme else "") or ""
     read_coded(
-        reading, "form", vocabulary.form, lambda text: _("Не нашли форму обучения «%(text)s». Напишите «очная», «заочная» или «очно-заочная»", text=text)
+        reading,
+        "form",
+        vocabulary.form,
+        lambda text: _("Не нашли форму обучения «%(text)s». Напишите «очная», «заочная» или «очно-заочная»", text=text),
     )
     read_coded(
         reading,
@@ -140,7 +145,13 @@ def _refused_words(problem: str, shown: str, programme: Programme | None) -> str
 
 def _read_course(reading: Reading) -> None:
     text = plain(reading.row.cells.get("course"))
-    number = vocabulary.course(text) if text else vocabulary.course(reading.row.section) if "курс" in reading.row.section.lower() else None
+    number = (
+        vocabulary.course(text)
+        if text
+        else vocabulary.course(reading.row.section)
+        if "курс" in reading.row.section.lower()
+        else None
+    )
     if text and number is None:
         reading.remark("course", _("«%(text)s» не похоже на курс. Напишите число, например 2", text=text))
     reading.values["course"] = "" if number is None else str(number)

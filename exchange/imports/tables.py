@@ -116,11 +116,11 @@ class _Merged:
 
     def headings(self, rows: dict[int, list[Cell]], top: int, depth: int) -> list[str]:
         width = max(len(rows[top + d]) for d in range(depth))
-        for upper, left, lower, right in self.areas:
+        for upper, _left, lower, right in self.areas:
             if upper <= top + depth - 1 and lower >= top:
                 width = max(width, right)
         lines = [[text_of(rows[top + d][c]) if c < len(rows[top + d]) else "" for c in range(width)] for d in range(depth)]
-        for upper, left, lower, right in self.areas:
+        for upper, left, _lower, right in self.areas:
             if top <= upper <= top + depth - 1 and right > left:
                 value = lines[upper - top][left - 1]
                 for c in range(left - 1, min(right, width)):
@@ -168,7 +168,7 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     )
     taken: dict[str, int] = {}
     given: dict[int, str] = {}
-    for _, minus, name in wishes:
+    for _trust, minus, name in wishes:
         if -minus not in given and (name not in taken or name == IGNORED):
             taken[name], given[-minus] = -minus, name
     return [
@@ -235,7 +235,9 @@ def _is_person_cell(text: str, index: int, known: dict[str, Column]) -> bool:
     if column is None or column.field not in ("full_name", "iin"):
         return False
     return bool(re.fullmatch(r"\d{11,12}", text)) or (
-        column.field == "full_name" and 2 <= len(text.split()) <= 4 and not re.search(r"\d|курс|групп|факультет|институт", text.lower())
+        column.field == "full_name"
+        and 2 <= len(text.split()) <= 4
+        and not re.search(r"\d|курс|групп|факультет|институт", text.lower())
     )
 
 
@@ -245,11 +247,14 @@ def _is_heading_again(texts: Sequence[str], headings: Sequence[str]) -> bool:
     return len(filled) >= 2 and same >= max(2, len(filled) * 0.7)
 
 
-def day_of(book: Book, tables: Sequence[Table], file_name: str, today: dt.date) -> dt.date:
+def day_of(tables: Sequence[Table], file_name: str, today: dt.date) -> dt.date:
     """The day for which the roster speaks: named above the table, or in the name of the file, or today; never later."""
     texts = [table.title for table in tables] + [file_name, *(table.sheet for table in tables)]
     for text in texts:
-        for pattern, order in ((r"(?<!\d)(\d\d)[._](\d\d)[._](20\d\d)(?!\d)", "dmy"), (r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)", "ymd")):
+        for pattern, order in (
+            (r"(?<!\d)(\d\d)[._](\d\d)[._](20\d\d)(?!\d)", "dmy"),
+            (r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)", "ymd"),
+        ):
             if match := re.search(pattern, text):
                 parts = [int(p) for p in match.groups()]
                 year, month, day = parts if order == "ymd" else reversed(parts)

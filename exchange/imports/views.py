@@ -123,9 +123,7 @@ def create() -> Any:
         if len(content) > current_app.config["MAX_UPLOAD_LENGTH"]:
             raise Unreadable("too_large", most=current_app.config["MAX_UPLOAD_LENGTH"] // (1024 * 1024))
         book = actions.read(content)
-        brought, _checked = actions.check_file(
-            db.session, _kind(), organisation, book, upload.filename, content, today()
-        )
+        brought, _checked = actions.check_file(db.session, _kind(), organisation, book, upload.filename, content, today())
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
@@ -160,7 +158,13 @@ def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
     if brought.state == "checked":
         earlier = queries.applied_before(db.session, brought.kind, brought.organisation_id, brought.sha256)
     organisation = db.session.get_one(Organisation, brought.organisation_id)
-    words = {"errors": _("Ошибки"), "warnings": _("Предупреждения"), "changed": _("Обновления"), "new": _("Новые"), "all": _("Все строки")}
+    words = {
+        "errors": _("Ошибки"),
+        "warnings": _("Предупреждения"),
+        "changed": _("Обновления"),
+        "new": _("Новые"),
+        "all": _("Все строки"),
+    }
     tabs = [
         {"label": words[name], "url": address(tab=name, page=None), "current": name == tab, "count": counts[name]}
         for name in queries.TABS
@@ -190,9 +194,7 @@ def apply(public_id: str) -> Any:
         return go("imports.show", public_id=brought.public_id)
     try:
         with db.session.begin_nested():
-            done = actions.apply_import(
-                db.session, brought, good_rows_only=request.form.get("rows") == "good", today=today()
-            )
+            done = actions.apply_import(db.session, brought, good_rows_only=request.form.get("rows") == "good", today=today())
     except RuleBroken as broken:
         db.session.expire(brought)
         return _show(brought, refusal=str(broken.message), status=422)
@@ -209,4 +211,3 @@ def cancel(public_id: str) -> Any:
     actions.cancel_import(db.session, brought)
     flash(_("Загрузка отменена. В реестр ничего не записано"), "ok")
     return go("imports.index")
-

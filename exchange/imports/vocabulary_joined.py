@@ -19,20 +19,24 @@ from exchange.reference.classifiers import (
 )
 
 _DATE = re.compile(
-
-        r"(?:\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
-        r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы"
-        r"|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10})(?:\s*(?:года|г|ж)\b\.?)?"
-
+    r"(?:\b\d{4}-\d{1,2}-\d{1,2}\b|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
+    r"|[«\"]?\b\d{1,2}\b[»\"]?\s+[^\W\d_]{3,10}\.?\s+\d{4}|\b\d{4}\s*(?:ж\.?|жылғы"
+    r"|жылы)?\s*\d{1,2}\s+[^\W\d_]{3,10})(?:\s*(?:года|г|ж)\b\.?)?"
 )
 _AROUND_NUMBER = re.compile(
     (
         r"^(?:(?:приказ\w*|распоряжени\w*|пр|бұйры\w*|order|о зачислении|зачисл\w*|от|dated|of|no|n|номер|нөмір\w*"
-        r"|number)\b\.?|[№#:\s,;.])+|(?:\s*(?:от|dated|of|from|г|года|ж|жылғы|бастап|бойынша)\b\.?|[\s,;:(«\"])+$"
+        r"|number)\b\.?|[№#:\s,;.])+|(?:\s*(?:от|dated|of|from|г|года|ж|жылғы|бастап|бойынша)\b\.?|[\s,;:(«\"\u2013\u2014-])+$"
     ),
     re.IGNORECASE,
 )
+# The number that a sign announces, up to the next space, with what is joined to it by a stroke or a hyphen.
+_MARKED = re.compile(r"(?:№|#)\s*(?=[^\s,;()]*\d)([^\s,;()«»]+(?:\s*[/\\]\s*[^\s,;()«»]+)*)")
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 _CODE = re.compile(r"(?<![\d.])(?:\d{2}[.\u2024,]\s?\d{2}[.\u2024,]\s?\d{2}|[1-5]\.\d{1,2}\.\d{1,2})(?![\d]|\.\d)")
+
+# "09 03 01", "9.03.01": zeros lost, spaces for points.
+_LOOSE = re.compile(r"(?<![\d.])(\d{1,2})[.\s]\s?(\d{1,2})[.\s]\s?(\d{1,2})(?![\d.])")
 
 ProgrammeProblem = Literal[
     "empty", "unknown_code", "unknown_name", "ambiguous_name", "level_mismatch", "name_mismatch", "unlisted", "name_guessed",
@@ -50,15 +54,19 @@ class OrderText(NamedTuple):
 
 
 def order(value: object) -> OrderText:
-    """"№ 123/с от 15.08.2025" in its parts, whichever stands first; either may be missing."""
+    """ "№ 123/с от 15.08.2025" in its parts, whichever stands first; either may be missing."""
     if isinstance(value, dt.date):
         return OrderText(None, value.date() if isinstance(value, dt.datetime) else value)
     text = as_text(value)[:LONGEST]
     days = _days(text)
     day, start, end = days[0] if days else (None, len(text), len(text))
     rest = " ".join(f"{text[:start]} {text[end:]}".split())
+    rest = _CLOCK.sub(" ", rest)
+    if marked := _MARKED.search(rest):
+        return OrderText(marked.group(1).strip(" .:-\u2013\u2014")[:40], day)
+    rest = without_brackets(rest).strip()
     for _ in range(2):
-        rest = _AROUND_NUMBER.sub("", rest).strip(" ,;:.)(«»\"")
+        rest = _AROUND_NUMBER.sub("", rest).strip(' ,;:.)(«»"-\u2013\u2014')
     number = rest.replace("№", "").strip()
     return OrderText(number[:40] or None if any(character.isalnum() for character in number) else None, day)
 
@@ -78,7 +86,7 @@ def _days(text: str) -> list[tuple[dt.date | DateProblem, int, int]]:
 
 
 def period(value: object) -> tuple[dt.date, dt.date] | None:
-    """"01.06.2026 – 30.06.2026", "с 1 июня 2026 по 30 июня 2026": first and last day; None when it has not two of them."""
+    """ "01.06.2026 – 30.06.2026", "с 1 июня 2026 по 30 июня 2026": first and last day; None when it has not two of them."""
     days = [day for day, _, _ in _days(as_text(value)[:LONGEST])]
     if len(days) != 2:
         return None
@@ -116,6 +124,9 @@ def _code_and_name(code: object, name: object) -> tuple[str, str]:
             other = texts[1 - number]
             beside = " ".join(re.sub(r"\(\s*\)|^[\s\-\u2013\u2014.,:;_«»\"]+|[\s\-\u2013\u2014,:;_]+$", " ", rest).split())
             return re.sub(r"[\u2024,]\s?|\.\s", ".", match.group()), other if _is_worded(other) else beside
+    if (loose := _LOOSE.search(texts[0])) and (written := ".".join(f"{int(part):02}" for part in loose.groups())) in programmes():
+        beside = " ".join(f"{texts[0][: loose.start()]} {texts[0][loose.end() :]}".split())
+        return written, texts[1] if _is_worded(texts[1]) else beside
     bare = re.fullmatch(r"(\d{2})(\d{2})(\d{2})", texts[0].zfill(6) if texts[0].isdigit() and len(texts[0]) >= 5 else "")
     if bare:
         return ".".join(bare.groups()), texts[1]
@@ -154,9 +165,7 @@ def _names_agree(written: str, official: str) -> bool:
     return bool(short) and sum(word in long for word in short) * 2 >= len(short)
 
 
-def _by_name(
-    name: str, level: str | None, course: int | None
-) -> tuple[Programme | None, ProgrammeProblem | None]:
+def _by_name(name: str, level: str | None, course: int | None) -> tuple[Programme | None, ProgrammeProblem | None]:
     found = programmes_named(name) or programmes_named(without_brackets(name))
     guessed = not found
     if guessed:
@@ -179,9 +188,7 @@ def _by_name(
     return first[0], "level_assumed" if {"bachelor", "master"} <= set(levels) else None
 
 
-def similar_programmes(
-    text: object, level: str | None = None, *, limit: int = 3, only_words: bool = False
-) -> list[Programme]:
+def similar_programmes(text: object, level: str | None = None, *, limit: int = 3, only_words: bool = False) -> list[Programme]:
     """Programmes that a person may have meant: by words of the name, by the beginning of the code, by likeness."""
     typed = as_text(text)[:LONGEST]
     match = _CODE.search(typed)

@@ -10,18 +10,14 @@ from exchange.imports.vocabulary_text import as_text, plain
 from exchange.people.names import is_nothing
 
 _TOTAL = re.compile(
-
-        r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum"
-        r"|общее количество|количество (?:студ|обуч|чел|практ)\w*|численность)\b"
-
+    r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum"
+    r"|общее количество|количество (?:студ|обуч|чел|практ)\w*|численность)\b"
 )
 _SIGNATURE = re.compile(
-
-        r"^(?:и о |врио |зам\w* )?(?:начальник|декан|ректор|проректор|директор|исполнител|исп\b|составил|подготовил"
-        r"|проверил|утвержда|согласован|подпись|м п$|мп$|ответственн\w* (?:за|исп)|завед|зав\b|специалист\b|главн\w* спец"
-        r"|ведущ\w* спец|руководител|методист|секретарь|бастыгы|басшысы|орындауш|колы\b|жауапты|head of|signature"
-        r"|prepared by|approved|director|dean|rector|responsible|дата составлен|дата формирован|тел исп|контактн\w* тел)"
-
+    r"^(?:и о |врио |зам\w* )?(?:начальник|декан|ректор|проректор|директор|исполнител|исп\b|составил|подготовил"
+    r"|проверил|утвержда|согласован|подпись|м п$|мп$|ответственн\w* (?:за|исп)|завед|зав\b|специалист\b|главн\w* спец"
+    r"|ведущ\w* спец|руководител|методист|секретарь|бастыгы|басшысы|орындауш|колы\b|жауапты|head of|signature"
+    r"|prepared by|approved|director|dean|rector|responsible|дата составлен|дата формирован|тел исп|контактн\w* тел)"
 )
 _NOTE = re.compile(r"^(?:примечани|ескерт|note\b|notes\b|\*)")
 _LINE = re.compile(r"_{4,}|\.{8,}|/\s*[^/]{3,}\s*/\s*$")
@@ -39,7 +35,7 @@ def _is_personal(value: object) -> bool:
 
 
 def is_total_row(values: Sequence[object]) -> bool:
-    """"Итого: 312 чел.", "Всего", "Барлығы", "Total": the first words of the row, no person's data beside them."""
+    """ "Итого: 312 чел.", "Всего", "Барлығы", "Total": the first words of the row, no person's data beside them."""
     filled = _filled(values)
     texts = [plain(value) for value in filled if not re.fullmatch(r"[\d\s.,]+", as_text(value))]
     return bool(texts) and bool(_TOTAL.match(texts[0])) and not any(_is_personal(value) for value in filled)

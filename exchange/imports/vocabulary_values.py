@@ -7,10 +7,11 @@ Words are written as `plain` text: small letters, Kazakh letters as their Russia
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any, Literal
 
-from exchange.imports.vocabulary_text import LONGEST, as_text, plain
+from exchange.imports.vocabulary_text import LONGEST, as_text, plain, without_brackets
 from exchange.reference.classifiers import fundings, levels, statuses, study_forms
 
 _SEX = {
@@ -31,15 +32,15 @@ _FORMS = (
     ), "full"),
 )  # fmt: skip
 _CONTRACT = (
-    r"вне ?бюдж\w*|не бюджет\w*|договор\w*|^дог\b|^д$|\bдог\b|платн\w*|контракт\w*|коммерч\w*|возмещ\w*|^в б$|^вб$|^п$"
-    r"|^пву$|^пл$|с оплатой|"
+    r"вне ?бюдж\w*|не бюджет\w*|договор\w*|^дог\b|^д$|\bдог\b|\bплатн\w*|контракт\w*|коммер[цч]\w*|возмещ\w*|^в б$|^вб$|^п$"
+    r"|^пву$|^пвз$|^пл$|с оплатой|^ком\b|хозрасч\w*|^х р$|физ\w* лиц\w*|юр\w* лиц\w*|^оплата обуч\w*|"
 )
 _CONTRACT += (
     r"за свой счет|собственн\w* средств\w*|акылы|^шарт\w*|келисим\w*|\bпо договору|\bpaid\b|contract\w*|tuition"
     r"|self funded|fee\b|fee paying|commercial"
 )
 _BUDGET = (
-    r"\bбюдж\w*|^б$|^фб$|^ф б$|\bбудж\w*|бесплатн\w*|госбюдж\w*|федерал\w*|общ\w* (?:основ\w*|прием\w*|мест\w*)"
+    r"\bбюдж\w*|^б$|^фб$|^ф б$|\bбудж\w*|бесплатн\w*|госбюдж\w*|федерал\w*|^кцп$|общ\w* (?:основ\w*|прием\w*|мест\w*|конкурс\w*)"
     r"|за счет государства|тегин|budget\w*|state funded|"
 )
 _BUDGET += r"government funded|free of charge|мемлекеттик тапсырыс"
@@ -48,7 +49,7 @@ _FUNDINGS = (
     ("exchange", r"\bобмен\w*|exchange|алмасу|мобильн\w*|включенн\w*"),
     ("target", r"целев\w*|нысаналы|\btarget\w*|sponsored place"),
     ("quota", (
-        r"\bквот\w*|госстипенд\w*|гос стипенд\w*|гослини\w*|гос лини\w*|россотрудн\w*|правительств\w* рф|quota|^к$|^кв$"
+        r"\b(?:гос)?квот\w*|госстипенд\w*|гос стипенд\w*|гослини\w*|гос лини\w*|россотрудн\w*|правительств\w* рф|quota|^к$|^кв$"
         r"|межправ\w*|направлени\w* (?:минобр\w*|министерств\w*)"
     )),
     ("kz_other", (
@@ -139,7 +140,7 @@ def _known(classifier: str) -> dict[str, str]:
 
 
 def sex(value: object) -> Literal["M", "F"] | None:
-    """"м.", "жен", "ер", "әйел", "F"; "м/ж" says nothing."""
+    """ "м.", "жен", "ер", "әйел", "F"; "м/ж" says nothing."""
     text = plain(value)
     # Single Kazakh letters: е for ер, ә for әйел, which folding would make look like other words.
     letter = as_text(value).lower().strip(". ")
@@ -179,7 +180,7 @@ def funding(value: object) -> str | None:
     if contract:
         if re.search(_BUDGET, rest):
             return None
-        return "contract_org" if _ORGANISATION_PAYS.search(rest) else "contract_person"
+        return "contract_org" if _ORGANISATION_PAYS.search(text) else "contract_person"
     return "federal_general" if re.search(_BUDGET, text) else None
 
 
@@ -199,9 +200,14 @@ def status(value: object) -> str | None:
     return _known("status").get(text) or _first(text, _STATUSES)
 
 
+def _latin(value: object) -> str:
+    """Roman numbers that are one sign (Ⅲ) as letters."""
+    return unicodedata.normalize("NFKC", as_text(value))
+
+
 def course(value: object) -> int | None:
     """Year of study: 3, "3 курс", "III", "третий". Out of range is for the caller to say."""
-    text = re.sub(r"\b(?:курс\w*|год\w*|обуч\w*|оку|жыл\w*|year|of|study|course|к)\b", " ", plain(value))
+    text = re.sub(r"\b(?:курс\w*|год\w*|обуч\w*|оку|жыл\w*|year|of|study|course|к)\b", " ", plain(without_brackets(_latin(value))))
     text = " ".join(text.split())
     number = re.fullmatch(r"(\d{1,2})(?: ?(?:й|ый|ий|ой|ши|шы|st|nd|rd|th|к|курс\w*))?", text)
     if number:
@@ -234,7 +240,7 @@ def grade(value: object) -> int | Literal["passed", "failed"] | None:
 
 
 def yes_no(value: object) -> bool | None:
-    """"да", "нет", "иә", "жоқ", 1, 0, "+", "-"."""
+    """ "да", "нет", "иә", "жоқ", 1, 0, "+", "-"."""
     text = as_text(value).lower().strip()
     if text in {"+", "-", "\u2013", "\u2014", "v", "✓", "✔", "☑"}:
         return text not in {"-", "\u2013", "\u2014"}

@@ -47,7 +47,7 @@ def _known() -> list[dict[str, Any]]:
 
 def load_known(session: Session) -> int:
     """Adds the organisations of the shipped data that are missing; what an administrator changed stays. Returns how many."""
-    ids = {code: key for code, key in session.execute(sa.select(Organisation.code, Organisation.id))}
+    ids = {row[0]: row[1] for row in session.execute(sa.select(Organisation.code, Organisation.id))}
     added: dict[str, Organisation] = {}
     parents: list[tuple[Organisation, str]] = []
     for row in _known():

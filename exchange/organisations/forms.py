@@ -21,9 +21,7 @@ class Details(Form):
     name_ru = StringField(_l("Полное название"), [Present(_l("Введите полное название")), ShorterThan(400)])
     name_kk = StringField(_l("Полное название на казахском"), [NotRequired(), ShorterThan(400)])
     name_en = StringField(_l("Полное название на английском"), [NotRequired(), ShorterThan(400)])
-    parent = SelectField(
-        _l("Головной вуз"), [NotRequired()], validate_choice=False, description=_l("Только для филиала")
-    )
+    parent = SelectField(_l("Головной вуз"), [NotRequired()], validate_choice=False, description=_l("Только для филиала"))
     city = StringField(_l("Город"), [NotRequired(), ShorterThan(120)])
     tax_number = StringField(
         _l("ИНН или БИН"), [NotRequired(), ShorterThan(12)], description=_l("10 или 12 цифр"),

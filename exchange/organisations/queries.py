@@ -91,7 +91,7 @@ def organisations(session: Session, ids: Sequence[int]) -> list[Organisation]:
 def counts_by_kind(session: Session) -> dict[str, int]:
     """How many organisations of each kind there are."""
     rows = session.execute(sa.select(Organisation.kind, sa.func.count()).group_by(Organisation.kind)).all()
-    return {kind: number for kind, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def branches_of(session: Session, organisation: Organisation) -> Sequence[Organisation]:
@@ -104,7 +104,5 @@ def name_of(session: Session, organisation_id: int | None) -> tuple[str, str] | 
     """Code and short name of an organisation."""
     if organisation_id is None:
         return None
-    row = session.execute(
-        sa.select(Organisation.code, Organisation.short_ru).where(Organisation.id == organisation_id)
-    ).first()
+    row = session.execute(sa.select(Organisation.code, Organisation.short_ru).where(Organisation.id == organisation_id)).first()
     return (row.code, row.short_ru) if row else None

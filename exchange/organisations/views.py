@@ -116,9 +116,7 @@ def update(code: str) -> Any:
     if not form.validate():
         return render_template("organisations/edit.html", **page), 422
     if form.version.number != organisation.version:
-        page["conflict"] = changes_since(
-            db.session(), "organisation", organisation.code, form.version.number, _labels()
-        )
+        page["conflict"] = changes_since(db.session(), "organisation", organisation.code, form.version.number, _labels())
         return render_template("organisations/edit.html", **page), 409
     try:
         actions.change_organisation(db.session(), organisation, **form.values())

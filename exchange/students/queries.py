@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from exchange.access.actor import Role
 from exchange.access.rows import actor_of
@@ -28,6 +28,7 @@ SIZES = (25, 50, 100)
 SORTS = ("name", "updated", "course", "birth")
 NUMBERED_PAGES = 10
 MOST_WORDS = 5
+FEW_PAGES = 4
 LEAVES = ("academic_leave", "maternity_leave", "military_leave")
 IIN = re.compile(r"\d{12}")
 
@@ -76,15 +77,13 @@ class Slice:
 
 
 # ---------------------------------------------------------------------------------------------------------- conditions
-def matching(wanted: Wanted) -> sa.Select[Any]:
-    """Every enrolment that the filters leave, with its study period and the facts of its person.
-
-    On a day, or (all records, no day asked for) as things stand last: so that a record that begins tomorrow is found too.
-    """
+def _held(wanted: Wanted) -> sa.Select[Any]:
+    """Study periods with the facts of their persons: on a day, or (all records, no day asked for) as things stand last, so
+    that a record that begins tomorrow is found too."""
     if wanted.status == "contingent":
-        found = contingent_on(wanted.on)
-    elif wanted.status == "all" and not wanted.is_on_given:
-        found = (
+        return contingent_on(wanted.on)
+    if wanted.status == "all" and not wanted.is_on_given:
+        return (
             sa.select(StudyPeriod, PersonFacts)
             .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
             .where(
@@ -92,18 +91,16 @@ def matching(wanted: Wanted) -> sa.Select[Any]:
                 PersonFacts.superseded_at.is_(None), PersonFacts.valid_to.is_(None),
             )
         )  # fmt: skip
-    else:
-        found = studying_on(wanted.on)
-        if wanted.status == "leave":
-            found = found.where(
-                StudyPeriod.status_code.in_(LEAVES), PersonFacts.citizenship == COUNTRY, PersonFacts.is_rf_citizen.is_(False)
-            )
-        elif wanted.status != "all":
-            found = found.where(StudyPeriod.status_code == wanted.status)
-    found = found.join(
-        Student, sa.and_(Student.id == StudyPeriod.student_id, Student.person_id == PersonFacts.person_id)
-    ).where(*_narrowed(wanted))
-    return found
+    if wanted.status == "leave":
+        return contingent_on(wanted.on).where(StudyPeriod.status_code.in_(LEAVES))
+    held = studying_on(wanted.on)
+    return held if wanted.status == "all" else held.where(StudyPeriod.status_code == wanted.status)
+
+
+def matching(wanted: Wanted) -> sa.Select[Any]:
+    """Every enrolment that the filters leave, with its study period and the facts of its person."""
+    same = sa.and_(Student.id == StudyPeriod.student_id, Student.person_id == PersonFacts.person_id)
+    return _held(wanted).join(Student, same).where(*_narrowed(wanted))
 
 
 def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -123,7 +120,7 @@ def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         conditions.append(StudyPeriod.funding_code.in_(codes))
     if wanted.intake:
         conditions.append(Student.id.in_(_enrolled_in(wanted.intake)))
-    return conditions + _searched(wanted.q)
+    return conditions + _searched(wanted.q, PersonFacts)
 
 
 def _enrolled_in(year: int) -> sa.Select[Any]:
@@ -137,25 +134,28 @@ def _enrolled_in(year: int) -> sa.Select[Any]:
     )
 
 
-def _searched(q: str) -> list[sa.ColumnElement[bool]]:
-    """Each word begins the surname, the name or the patronymic in any script; with digits it begins the number of the file."""
+def _searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
+    """Each word begins the surname, the name or the patronymic in any script; with digits it begins the number of the file.
+
+    A person is found by the indexes of surname and name; a patronymic alone finds nobody, beside them it narrows.
+    """
     conditions: list[sa.ColumnElement[bool]] = []
-    for word in q.split()[:MOST_WORDS]:
+    by_index: list[sa.ColumnElement[bool]] = []
+    said = aliased(PersonFacts)
+    words = q.split()[:MOST_WORDS]
+    for word in words:
         if any(character.isdigit() for character in word):
-            written = [Student.record_book_no.startswith(text, autoescape=True) for text in {word, word.upper()}]
+            written = [Student.record_book_no.startswith(text, autoescape=True) for text in sorted({word, word.upper()})]
             conditions.append(sa.or_(*written))
-            continue
-        key = skeleton(word)
-        if not key:
+        elif key := skeleton(word):
+            by_index += [prefix_range(said.surname_key, key), prefix_range(said.name_key, key)]
+            if len(words) > 1:
+                names = (facts.surname_key, facts.name_key, facts.patronymic_key)
+                conditions.append(sa.or_(*(prefix_range(column, key) for column in names)))
+        else:
             conditions.append(sa.false())
-            continue
-        conditions.append(
-            sa.or_(
-                prefix_range(PersonFacts.surname_key, key),
-                prefix_range(PersonFacts.name_key, key),
-                prefix_range(PersonFacts.patronymic_key, key),
-            )
-        )
+    if by_index:
+        conditions.append(facts.id.in_(sa.select(said.id).where(sa.or_(*by_index))))
     return conditions
 
 
@@ -184,10 +184,7 @@ def _remember(session: Session, key: Any, ask: Any) -> Any:
 def count(session: Session, wanted: Wanted) -> int:
     """How many enrolments the filters leave."""
 
-    def ask() -> int:
-        return session.scalar(matching(wanted).with_only_columns(sa.func.count())) or 0
-
-    return int(_remember(session, ("count", *wanted.key), ask))
+    return int(_remember(session, ("count", *wanted.key), lambda: count_of(session, wanted)))
 
 
 def tab_counts(session: Session, today: dt.date, intake: int) -> dict[str, int]:
@@ -209,7 +206,9 @@ def tab_counts(session: Session, today: dt.date, intake: int) -> dict[str, int]:
 
 
 def count_of(session: Session, wanted: Wanted) -> int:
-    return session.scalar(matching(wanted).with_only_columns(sa.func.count())) or 0
+    """The same, counted anew."""
+    found = _from_facts(wanted)[0] if wanted.q else matching(wanted)
+    return session.scalar(found.with_only_columns(sa.func.count())) or 0
 
 
 def programmes_in_use(session: Session) -> list[str]:
@@ -225,7 +224,7 @@ def programmes_in_use(session: Session) -> list[str]:
 
 # ---------------------------------------------------------------------------------------------------------------- pages
 def _keys(sort: str) -> list[Any]:
-    """Columns of an order; the last ones make it one order for all."""
+    """Columns of an order, `sort` with or without its sign; the last ones make it one order for all."""
     by_name = [PersonFacts.sort_key, PersonFacts.person_id, Student.id]
     return {
         "name": by_name,
@@ -235,9 +234,45 @@ def _keys(sort: str) -> list[Any]:
     }[sort.removeprefix("-")]
 
 
-def _ordered(found: sa.Select[Any], sort: str, *, backwards: bool = False) -> sa.Select[Any]:
-    is_down = sort.startswith("-") != backwards
-    return found.order_by(*(key.desc() if is_down else key.asc() for key in _keys(sort)))
+def _ordered(found: sa.Select[Any], keys: Sequence[Any], *, is_down: bool) -> sa.Select[Any]:
+    return found.order_by(*(key.desc() if is_down else key.asc() for key in keys))
+
+
+def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[Any], list[Any]]:
+    """Ids of students and the columns of their order.
+
+    Where many match, the index of the order is walked and each student is asked whether the filters leave him: the first
+    page of a million costs what the first of a thousand does. Where few match, they are found and put in order.
+    """
+    sort = wanted.sort.removeprefix("-")
+    if sort not in ("updated", "name"):
+        return matching(wanted).with_only_columns(Student.id), _keys(sort)
+    if wanted.q:
+        walk, said = _from_facts(wanted)
+        if sort == "name":
+            return walk, [said.sort_key, said.person_id, Student.id]
+        # wrapped, so that no planner walks the index of changes where the names have found the few already
+        return walk, [sa.func.coalesce(Student.updated_at, Student.updated_at), Student.id]
+    if total <= FEW_PAGES * wanted.size:
+        return matching(wanted).with_only_columns(Student.id), _keys(sort)
+    if sort == "updated":
+        held = _held(wanted).where(StudyPeriod.student_id == Student.id, *_narrowed(wanted))
+        left = held.with_only_columns(StudyPeriod.id).correlate(Student).exists()
+        return sa.select(Student.id).where(left), _keys(sort)
+    walk, said = _from_facts(wanted)
+    return walk, [said.sort_key, said.person_id, Student.id]
+
+
+def _from_facts(wanted: Wanted) -> tuple[sa.Select[Any], Any]:
+    """The same enrolments, asked for from the facts of persons on: by the index of their order, or of what is searched."""
+    said = aliased(PersonFacts)
+    plain = replace(wanted, q="")
+    held = _held(plain).where(StudyPeriod.student_id == Student.id, PersonFacts.id == said.id, *_narrowed(plain))
+    left = held.with_only_columns(StudyPeriod.id).correlate(Student, said).exists()
+    # "+ 0" keeps planners from beginning with the students, which have no order by name
+    same_person = Student.person_id == said.person_id + 0
+    walk = sa.select(Student.id).join_from(said, Student, same_person)
+    return walk.where(said.superseded_at.is_(None), left, *_searched(wanted.q, said)), said
 
 
 def _edge(session: Session, wanted: Wanted, public_id: str) -> Sequence[Any] | None:
@@ -254,20 +289,19 @@ def page(
 ) -> Slice:  # fmt: skip
     """A page by number (the first ten), or from a student on: `after` or `before` his public id; or the last one."""
     size = wanted.size
-    found = matching(wanted)
+    found, keys = _walk(wanted, total)
+    is_down = wanted.sort.startswith("-")
     if is_last:
         rest = total % size or min(size, total)
-        ids = _ids(session, _ordered(found, wanted.sort, backwards=True).limit(rest))[::-1]
+        ids = _ids(session, _ordered(found, keys, is_down=not is_down).limit(rest))[::-1]
         return Slice(rows(session, wanted, ids), max(total - rest, 0), total > rest, False)
-    anchor = after or before
-    edge = _edge(session, wanted, anchor) if anchor else None
+    edge = _edge(session, wanted, after or before) if after or before else None
     if edge is not None:
-        keys = _keys(wanted.sort)
-        is_down = wanted.sort.startswith("-") != bool(before)
+        is_down = is_down != bool(before)
         here = sa.tuple_(*keys)
         there = sa.tuple_(*(sa.literal(value, key.type) for value, key in zip(edge, keys, strict=True)))
         found = found.where(here < there if is_down else here > there)
-        ids = _ids(session, _ordered(found, wanted.sort, backwards=bool(before)).limit(size + 1))
+        ids = _ids(session, _ordered(found, keys, is_down=is_down).limit(size + 1))
         more, ids = len(ids) > size, ids[:size]
         if before:
             first = max(at - len(ids), 0) if more else 0
@@ -275,12 +309,12 @@ def page(
         return Slice(rows(session, wanted, ids), at, True, more)
     number = min(max(number, 1), NUMBERED_PAGES, max(1, -(-total // size)))
     first = (number - 1) * size
-    ids = _ids(session, _ordered(found, wanted.sort).limit(size + 1).offset(first))
+    ids = _ids(session, _ordered(found, keys, is_down=is_down).limit(size + 1).offset(first))
     return Slice(rows(session, wanted, ids[:size]), first, first > 0, len(ids) > size)
 
 
 def _ids(session: Session, found: sa.Select[Any]) -> list[int]:
-    return list(session.scalars(found.with_only_columns(Student.id)))
+    return list(session.scalars(found))
 
 
 COLUMNS = (
@@ -301,13 +335,14 @@ def rows(session: Session, wanted: Wanted, ids: Sequence[int]) -> list[Any]:
     """The rows of these ids, in their order: columns, not objects."""
     if not ids:
         return []
-    found = {row.id: row for row in session.execute(_columns(wanted).where(Student.id.in_(ids)))}
+    found = {row.id: row for row in session.execute(_columns(wanted).where(StudyPeriod.student_id.in_(ids)))}
     return [found[key] for key in ids if key in found]
 
 
 def all_rows(session: Session, wanted: Wanted) -> Iterator[Any]:
     """Every row of the list in its order, a thousand at a time: for the export."""
-    found = _ordered(matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS), wanted.sort)
+    found = matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
+    found = _ordered(found, _keys(wanted.sort), is_down=wanted.sort.startswith("-"))
     yield from session.execute(found.execution_options(yield_per=1000))
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from exchange.access.doors import public
 from exchange.errors import Conflict, NotFound
@@ -35,6 +35,11 @@ def init_app(app: Flask) -> None:
         response: Any = failure(error.code, retry_after=getattr(error, "retry_after", None))
         headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "WWW-Authenticate")}
         return (*response, headers)
+
+    @app.errorhandler(SecurityError)
+    def strange_host(error: SecurityError) -> Response:
+        """Asked for under a name that is not ours: no page, because every address on it would carry that name."""
+        return Response("This site is not known by that name.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> Any:
@@ -74,7 +79,7 @@ def init_app(app: Flask) -> None:
         log.error("error %s at %s %s %s", number, request.method, request.endpoint, kind,
                   exc_info=None if isinstance(error, DBAPIError) else error)
         g.log = []
-        return failure(500, incident=number)
+        return failure(500, number=number)
 
     @app.get("/healthz")
     @public

@@ -23,7 +23,7 @@ SECRETS = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "[12 digits]"),
     (re.compile(r"(?<![A-Za-z\u0410-\u044f0-9])[A-Z\u0410-\u042f]{1,2}[ \u2116]{0,2}\d{7,9}(?!\d)"), "[document]"),
-    (re.compile(r"(?<!\d)\d{2} ?\d{2} ?\d{6}(?!\d)"), "[document]"),
+    (re.compile(r"(?<!\d)\d{2} ?(?:\d{2} ?\d{6}|\d{7})(?!\d)"), "[document]"),
     (re.compile(r"(?<![A-Za-z0-9])\d{9}(?!\d)"), "[9 digits]"),
 )
 

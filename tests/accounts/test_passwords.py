@@ -103,9 +103,7 @@ def test_two_spellings_of_one_letter_are_one_password(app: Any) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------ the own password
-def test_a_new_password_ends_all_other_sessions(
-    client: Any, new_client: Any, world: Any, login: Any, knock: Any
-) -> None:
+def test_a_new_password_ends_all_other_sessions(client: Any, new_client: Any, world: Any, login: Any, knock: Any) -> None:
     other = new_client()
     login(client, world.emails["asu"])
     login(other, world.emails["asu"])

@@ -29,7 +29,9 @@ def protected(client: Any, world: Any, login: Any) -> tuple[pyotp.TOTP, list[str
     return totp, re.findall(r'<li class="num">([^<]+)</li>', answer.text)
 
 
-def test_the_page_shows_a_picture_and_the_key_and_nothing_is_on_before_a_code(client: Any, world: Any, login: Any, account: Any) -> None:
+def test_the_page_shows_a_picture_and_the_key_and_nothing_is_on_before_a_code(
+    client: Any, world: Any, login: Any, account: Any
+) -> None:
     login(client, world.emails["asu"])
     page = client.get("/me/second-factor").text
     assert 'role="img"' in page
@@ -70,7 +72,9 @@ def test_sign_in_asks_for_a_code_and_a_code_works_once(
     assert thief.get("/me").status_code == 302
 
 
-def test_the_code_with_which_it_was_switched_on_does_not_let_in(protected: Any, new_client: Any, world: Any, knock: Any) -> None:
+def test_the_code_with_which_it_was_switched_on_does_not_let_in(
+    protected: Any, new_client: Any, world: Any, knock: Any
+) -> None:
     totp, _codes = protected
     person = new_client()
     knock(person, world.emails["asu"])

@@ -126,7 +126,9 @@ def test_every_sign_in_gets_a_session_of_its_own(client: Any, world: Any, login:
         assert "planted" not in second
 
 
-def test_signing_out_ends_the_session_also_for_a_copy_of_its_cookie(client: Any, new_client: Any, world: Any, login: Any) -> None:
+def test_signing_out_ends_the_session_also_for_a_copy_of_its_cookie(
+    client: Any, new_client: Any, world: Any, login: Any
+) -> None:
     login(client, world.emails["asu"])
     copied = client.get_cookie("session").value
     answer = client.post("/logout")

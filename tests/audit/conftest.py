@@ -27,7 +27,9 @@ def auditor(client: Any, world: Any, login: Any, clock: Any) -> Any:
 def written(as_: Any, world: Any) -> Callable[..., None]:
     """`written(number, action, …)` adds entries as the system; `by=` names an account of the world."""
 
-    def add(number: int = 1, action: str = "test:changed", subject: tuple[str, str] | None = None, by: str = "", **details: Any) -> None:
+    def add(
+        number: int = 1, action: str = "test:changed", subject: tuple[str, str] | None = None, by: str = "", **details: Any
+    ) -> None:
         with as_(world.actors[by] if by else SYSTEM) as session:
             for _ in range(number):
                 record(session, action, subject, **details)

@@ -58,7 +58,9 @@ TOUCHES = [
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("statement", "number"), TOUCHES)
-def test_every_touch_is_found_where_it_was(written: Any, owner: Any, as_: Any, runner: Any, statement: str, number: int) -> None:
+def test_every_touch_is_found_where_it_was(
+    written: Any, owner: Any, as_: Any, runner: Any, statement: str, number: int
+) -> None:
     written(20, "test:changed", None, size=3)
     owner(statement)
     verdict = chain(as_)

@@ -83,7 +83,16 @@ def test_actions_roles_and_values_are_in_words(auditor: Any, written: Any) -> No
             before={"city": "Бийск", "is_active": True}, after={"city": "Барнаул", "is_active": False}, version=2)  # fmt: skip
     written(1, "student:registered", ("student", "AAAABBBBCCCC"), by="asu")
     page = auditor.get("/audit").text
-    for text in ("изменена организация", "администратор", "город:", "Бийск", "Барнаул", "действует:", "студент: внесено", "вуз"):
+    for text in (
+        "изменена организация",
+        "администратор",
+        "город:",
+        "Бийск",
+        "Барнаул",
+        "действует:",
+        "студент: внесено",
+        "вуз",
+    ):
         assert text in page, text
 
 
@@ -132,7 +141,9 @@ def test_the_chain_is_checked_at_a_button(auditor: Any, world: Any) -> None:
 def test_the_extract_holds_what_the_filters_show_and_is_written_down(auditor: Any, written: Any, as_: Any) -> None:
     import hashlib
 
-    written(3, "organisation:changed", ("organisation", "=HYPERLINK(1)"), by="admin", before={"city": "a"}, after={"city": "=1+1"})
+    written(
+        3, "organisation:changed", ("organisation", "=HYPERLINK(1)"), by="admin", before={"city": "a"}, after={"city": "=1+1"}
+    )
     answer = auditor.get("/audit/extract.xlsx?what=organisation:changed")
     assert answer.status_code == 200
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

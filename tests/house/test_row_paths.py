@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, NoResultFound, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, ProgrammingError
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, subqueryload
+from sqlalchemy.orm.exc import StaleDataError
 
-from exchange.access.actor import SYSTEM, Actor, asking
+from exchange.access.actor import Actor, asking
 from exchange.access.rows import ActorSwapped, NotYours, RawStatement
 from exchange.extensions import db
 from exchange.people.models import IdentityDocument, Person, PersonFacts
@@ -73,7 +74,7 @@ READINGS: dict[str, Callable[[Session], set[Any]]] = {
     "or true": lambda s: set(s.scalars(sa.select(Student.id).where(sa.or_(Student.id == 0, sa.true())))),
     "execution options": lambda s: {x.id for x in s.scalars(sa.select(Student).execution_options(populate_existing=True))},
     "yield_per": lambda s: {x.id for x in s.scalars(sa.select(Student).execution_options(yield_per=2))},
-    "get_one": lambda s: {student_if_seen(s, key) for key in range(1, 40)} - {None},
+    "get_one": lambda s: {student_if_seen(s, key) for key in range(1, 200)} - {None},
 }  # fmt: skip
 
 
@@ -98,8 +99,8 @@ COUNTINGS: dict[str, Callable[[Session], Any]] = {
     "a scalar subquery": lambda s: s.scalar(sa.select(sa.select(sa.func.count(Student.id)).scalar_subquery())),
     "a subquery counted": lambda s: s.scalar(sa.select(sa.func.count()).select_from(sa.select(Student).subquery())),
     "a window": lambda s: s.execute(sa.select(sa.func.count().over()).select_from(Student).limit(1)).scalar(),
-    "a group": lambda s: sum(n for _, n in s.execute(sa.select(Student.organisation_id, sa.func.count()).group_by(Student.organisation_id))),
-}  # fmt: skip
+    "a group": lambda s: sum(s.scalars(sa.select(sa.func.count()).select_from(Student).group_by(Student.organisation_id))),
+}
 
 
 @pytest.mark.parametrize("path", COUNTINGS)
@@ -155,12 +156,13 @@ def test_rows_held_by_get_do_not_open_others(asu: Session, border: Border) -> No
 
 
 def refused(session: Session, statement: Any, values: Any = None) -> bool:
+    """Whether the session itself says no, before the database is asked."""
     point = session.begin_nested()
     try:
         session.execute(statement, values)
     except (RawStatement, NotYours):
         return True
-    except (IntegrityError, ProgrammingError):
+    except DBAPIError:
         return False
     else:
         return False
@@ -205,26 +207,32 @@ def test_text_in_the_clothes_of_a_model_is_refused(asu: Session, border: Border)
         assert seen <= border.mine, str(statement)
 
 
-def test_nothing_is_given_away_or_taken(asu: Session, border: Border, world: World) -> None:
+def given_away(border: Border, world: World) -> dict[str, tuple[Any, Any]]:
+    """Statements with which a row of mine would become another's, or a new one of theirs would appear."""
     astu = world.organisations["ASTU"]
-    mine = sa.update(Student).where(Student.id == border.ours)
     values = {"organisation_id": astu, "person_id": border.their_person, "record_book_no": "x"}
-    for statement, rows in (
-        (mine.values(organisation_id=astu), None),
-        (sa.insert(Student).values(**values), None),
-        (sa.insert(Student), [values]),
-        (sa.insert(Student), values),
-        (sa.insert(Student).values([values]), None),
-        (sa.insert(Student).from_select(list(values), sa.select(sa.literal(astu), sa.literal(1), sa.literal("x"))), None),
-        (sa.insert(Student).values(**values).returning(Student.id), None),
-        (sa.update(Student), [{"id": border.ours, "organisation_id": astu}]),
-    ):
-        options: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
-        if rows is None:
-            assert refused(asu, statement.execution_options(**options["execution_options"])), str(statement)
-        else:
-            assert refused(asu, statement, rows), str(statement)
-    assert asu.execute(sa.update(Student).where(Student.id == border.their_student).values(faculty="x")).rowcount == 0
+    row = sa.select(sa.literal(astu), sa.literal(border.their_person), sa.literal("x"))
+    quietly = {"synchronize_session": False}
+    return {
+        "an update": (sa.update(Student).where(Student.id == border.ours).values(organisation_id=astu), None),
+        "an update by keys": (sa.update(Student), [{"id": border.ours, "organisation_id": astu, "version": 1}]),
+        "an insert": (sa.insert(Student).values(**values), None),
+        "an insert of one": (sa.insert(Student), values),
+        "an insert of many": (sa.insert(Student), [values]),
+        "an insert of many values": (sa.insert(Student).values([values]), None),
+        "an insert from a query": (sa.insert(Student).from_select(list(values), row), None),
+        "an insert that answers": (sa.insert(Student).values(**values).returning(Student.id), None),
+        "an update without synchronising": (
+            sa.update(Student).where(Student.id == border.ours).values(organisation_id=astu).execution_options(**quietly), None,
+        ),
+    }  # fmt: skip
+
+
+def test_nothing_is_given_away_or_taken(asu: Session, border: Border, world: World) -> None:
+    passed = [name for name, asked in given_away(border, world).items() if not refused(asu, *asked)]
+    assert passed == []
+    theirs = sa.update(Student).where(Student.id == border.their_student).values(faculty="x")
+    assert asu.execute(theirs).rowcount == 0
     assert asu.execute(sa.delete(StudyPeriod).where(StudyPeriod.student_id == border.their_student)).rowcount == 0
 
 
@@ -247,19 +255,18 @@ def test_a_row_of_somebody_else_is_not_hijacked_by_its_number(asu: Session, bord
     with pytest.raises((NotYours, IntegrityError)):
         asu.flush()
     asu.rollback()
-    with asking(SYSTEM):
-        pass
 
 
-def test_bulk_writing_is_walled_too(asu: Session, border: Border, world: World) -> None:
-    astu = world.organisations["ASTU"]
-    foreign = {"organisation_id": astu, "person_id": border.their_person, "record_book_no": "bulk"}
+@pytest.mark.postgres_only
+def test_bulk_writing_goes_past_the_session_but_not_past_the_database(asu: Session, border: Border, world: World) -> None:
+    """The old bulk methods tell the session nothing; tests/house/test_sources.py keeps them out of the code."""
+    foreign = {"organisation_id": world.organisations["ASTU"], "person_id": border.their_person, "record_book_no": "bulk"}
     for write in (
         lambda: asu.bulk_insert_mappings(Student, [foreign]),
         lambda: asu.bulk_save_objects([Student(**foreign)]),
         lambda: asu.bulk_update_mappings(Student, [{"id": border.their_student, "faculty": "x", "version": 1}]),
     ):
-        with pytest.raises((NotYours, RawStatement, ProgrammingError)):
+        with pytest.raises((ProgrammingError, StaleDataError)):
             write()
         asu.rollback()
 

@@ -144,6 +144,8 @@ def touches(asked: Any, statement: Any, values: Any = None) -> bool:
     options = {"execution_options": {"synchronize_session": False}} if isinstance(asked, Session) else {}
     try:
         touched: int = asked.execute(statement, values, **options).rowcount
+    except NotYours:
+        return False
     except IntegrityError as error:
         return "append-only" not in str(error)
     except DBAPIError as error:

@@ -14,8 +14,6 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from exchange.audit.models import AuditEntry
-from exchange.internships import actions, queries
-from exchange.internships.entry import Entry
 from exchange.internships.models import Internship
 
 TODAY = dt.date(2026, 11, 23)
@@ -329,80 +327,3 @@ def test_a_refusal_is_shown_to_the_enterprise(world: Any, enter: Any, new_client
     theirs = new_client()
     login(theirs, "altvagon@example.org")
     assert "Не обучается у нас" in theirs.get(address(world, "waiting")).text
-
-
-# ------------------------------------------------------------------------------------------------- two people, one record
-def typed(client: Any, world: Any, **changes: str) -> dict[str, Any]:
-    """The edit form as it was opened, with changes."""
-    soup = page(client.get(address(world, "minor", "edit")))
-    given: dict[str, Any] = {}
-    for field in soup.select("form[method=post] [name]"):
-        if field.name == "select":
-            chosen = field.select_one("option[selected]")
-            given[str(field["name"])] = chosen["value"] if chosen else ""
-        elif field.get("type") != "radio" or field.has_attr("checked"):
-            given[str(field["name"])] = field.get("value", "")
-    return {k: v for k, v in given.items() if k not in ("do", "csrf_token")} | changes
-
-
-def change(session: Any, world: Any, as_: Any, **changes: Any) -> None:
-    """A colleague changes the record meanwhile."""
-    with as_(world.actors["altvagon"]) as theirs:
-        found = queries.internship(theirs, world.internship_public_ids["minor"])
-        entry = Entry(**{**queries.entry_of(found), **changes}, university_is_here=True)
-        actions.edit_internship(theirs, found, entry, found.version, TODAY)
-
-
-def test_different_fields_merge_by_themselves(world: Any, enter: Any, as_: Any, session: Any) -> None:
-    client = enter("altvagon")
-    mine = typed(client, world, department="Литейный цех")
-    change(session, world, as_, mentor="Гусев М. Н.")
-    answer = client.post(address(world, "minor", "edit"), data=mine)
-    assert answer.status_code == 303
-    assert "руководитель от предприятия" in client.get(answer.location).text
-    session.expire_all()
-    found = session.get_one(Internship, world.internships["minor"])
-    assert (found.department, found.mentor, found.iin) == ("Литейный цех", "Гусев М. Н.", world.iins["tolegenova"])
-
-
-def test_the_same_field_is_asked_and_nothing_is_lost(world: Any, enter: Any, as_: Any, session: Any) -> None:
-    client = enter("altvagon")
-    mine = typed(client, world, mentor="Орлова Н. П.", department="Литейный цех")
-    change(session, world, as_, mentor="Гусев М. Н.", programme="Преддипломная практика")
-    answer = client.post(address(world, "minor", "edit"), data=mine)
-    assert answer.status_code == 409
-    soup = page(answer)
-    assert "Altvagon Tester" in soup.get_text()
-    row = soup.select_one("#choice-mentor")
-    assert row is not None
-    assert all(who in row.get_text() for who in ("Лапина О. В.", "Гусев М. Н.", "Орлова Н. П."))
-    assert not soup.select("[type=radio][checked]")
-    assert "Преддипломная практика" in soup.get_text()
-    sent = [
-        (f["name"], f.get("value", ""))
-        for f in soup.select("form[method=post] input[type=hidden]")
-        if f["name"] != "csrf_token"
-    ]
-    # nothing chosen: asked again only when something else was; a choice for the field saves
-    chosen = client.post(address(world, "minor", "edit"), data=dict(sent) | {"choice-mentor": "mine"})
-    assert chosen.status_code == 303
-    session.expire_all()
-    found = session.get_one(Internship, world.internships["minor"])
-    assert (found.mentor, found.department, found.programme) == ("Орлова Н. П.", "Литейный цех", "Преддипломная практика")
-
-
-def test_hours_of_the_second_stay_on_the_page(world: Any, enter: Any, as_: Any, session: Any) -> None:
-    client = enter("altvagon")
-    data = {"version": "1", "planned-2026-11-16": "24", "done-2026-11-16": "24", "planned-2026-11-23": "24"}
-    with as_(world.actors["altvagon"]) as theirs:
-        found = queries.internship(theirs, world.internship_public_ids["minor"])
-        actions.record_weeks(theirs, found, {dt.date(2026, 11, 16): (24, 16, "")}, 1, TODAY)
-    answer = client.post(address(world, "minor", "weeks"), data=data)
-    assert answer.status_code == 409
-    assert "Сейчас записано 16" in answer.text
-    assert "Altvagon Tester" in answer.text
-    version = page(answer).select_one("form[method=post] [name=version]")
-    assert version is not None
-    assert client.post(address(world, "minor", "weeks"), data={**data, "version": version["value"]}).status_code == 303
-    session.expire_all()
-    assert session.get_one(Internship, world.internships["minor"]).hours_done == 24

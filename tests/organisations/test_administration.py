@@ -13,8 +13,10 @@ from exchange.audit.models import AuditEntry
 from exchange.organisations.models import Organisation
 
 NEW = {
-    "kind": "enterprise", "code": "newplant", "short_ru": "Новый завод", "name_ru": "АО «Новый завод»", "name_kk": "", "name_en": "",
-    "parent": "", "city": "Бийск", "tax_number": "2204000595", "contact": "кадры, 8 3854 000000", "restriction": "", "industry": "",
+    "kind": "enterprise", "code": "newplant", "short_ru": "Новый завод", "name_ru": "АО «Новый завод»",
+    "name_kk": "", "name_en": "",
+    "parent": "", "city": "Бийск", "tax_number": "2204000595", "contact": "кадры, 8 3854 000000", "restriction": "",
+    "industry": "",
     "founder": "", "note": "",
 }  # fmt: skip
 

@@ -53,7 +53,9 @@ def test_every_code_has_a_page(trial: Any, code: int) -> None:
 
 
 @pytest.mark.parametrize("what", sorted(ERRORS))
-def test_what_happened_inside_stays_inside_and_out_of_the_log(trial: Any, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_happened_inside_stays_inside_and_out_of_the_log(
+    trial: Any, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = trial.get(f"/trial/{what}")
     assert answer.status_code == ERRORS[what][1]
     printed = capsys.readouterr()
@@ -86,7 +88,9 @@ def test_a_damaged_form_is_refused_without_failing(trial: Any, body: bytes) -> N
     assert answer.status_code in (400, 422)
 
 
-@pytest.mark.parametrize("address", ["/%00", "/%ff%fe", "/..%2f..%2fetc/passwd", "/" + "a" * 3000, "/login?next=%00", "//evil.example/"])
+@pytest.mark.parametrize(
+    "address", ["/%00", "/%ff%fe", "/..%2f..%2fetc/passwd", "/" + "a" * 3000, "/login?next=%00", "//evil.example/"]
+)
 def test_absurd_addresses_are_no_failure(trial: Any, address: str) -> None:
     assert trial.get(address).status_code < 500
 

@@ -22,7 +22,9 @@ def left(app: Any) -> tuple[int, list[str]]:
     """How many counters and which lines of the log there are."""
     with asking(SYSTEM), app.app_context():
         hits = db.session.scalar(sa.select(sa.func.count()).select_from(Hit).where(Hit.key.like("trial%")))
-        lines = db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("trial:%")).order_by(AuditEntry.id))
+        lines = db.session.scalars(
+            sa.select(AuditEntry.action).where(AuditEntry.action.like("trial:%")).order_by(AuditEntry.id)
+        )
         found = hits or 0, list(lines)
         db.session.remove()
         return found

@@ -17,7 +17,7 @@ from exchange.internships.forms import RefusalForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import Recognition
 from exchange.internships.views import asked, room
-from exchange.internships.views.lists import _number, _page
+from exchange.internships.views.paging import last_page, number_in_address, page_of
 from exchange.web.forms import clean
 from exchange.web.pages import go
 from exchange.web.transaction import log
@@ -31,13 +31,11 @@ def waiting() -> Any:
     """Who waits to be recognised and agreed, with the students that it may be."""
     session = db.session()
     total = queries.waiting_count(session)
-    number = min(max(1, _number("page", 1)), max(1, -(-total // SIZE)))
+    number = min(max(1, number_in_address("page", 1)), last_page(total, SIZE))
     _total, rows = queries.waiting(session, (number - 1) * SIZE, SIZE)
     proposals = matching.propose(session, [one for one in rows if one.student_id is None], asked.today())
-    page = _page(rows, total, number, SIZE)
-    page.sizes = []
     log(Note("internship:viewed", "internship", "", {"list": "waiting", "rows": len(rows)}))
-    return asked.show("waiting.html", page=page, proposals=proposals)
+    return asked.show("waiting.html", page=page_of(rows, total, number, SIZE), proposals=proposals)
 
 
 @room.get("/<public_id>/student")

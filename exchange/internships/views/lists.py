@@ -15,16 +15,18 @@ from exchange.access.actor import Role, current_actor
 from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
+from exchange.database import now
 from exchange.extensions import db
 from exchange.internships import queries, words
 from exchange.internships.forms import FilterForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import KINDS, OUTCOMES
 from exchange.internships.views import asked, room
+from exchange.internships.views.paging import last_page, number_in_address, page_of
 from exchange.spreadsheets.sheet import Column, Cover, Properties, Sheet, Workbook
 from exchange.spreadsheets.writer import MIMETYPE, content_disposition, file_name, write
 from exchange.web.forms import choices
-from exchange.web.pages import BARNAUL, Page, address
+from exchange.web.pages import BARNAUL, address
 from exchange.web.transaction import log
 
 TABS = (
@@ -51,11 +53,6 @@ class Asked:
     is_understood: bool
 
 
-def _number(name: str, default: int) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
-
-
 def _asked() -> Asked:
     form = FilterForm(request.args, today=asked.today())
     hosts, senders = queries.choices_of_organisations(db.session())
@@ -75,14 +72,14 @@ def _asked() -> Asked:
         since=form.since.day,
         until=form.until.day,
     )
-    tab, sort, size = request.args.get("tab", "all"), request.args.get("sort", "-starts"), _number("size", SIZES[0])
+    tab, sort, size = request.args.get("tab", "all"), request.args.get("sort", "-starts"), number_in_address("size", SIZES[0])
     return Asked(
         form=form,
         filters=filters,
         tab=tab if tab in dict(TABS) else "all",
         sort=sort if sort in queries.SORTS else "-starts",
         size=size if size in SIZES else SIZES[0],
-        page=max(1, _number("page", 1)),
+        page=max(1, number_in_address("page", 1)),
         is_understood=is_understood,
     )
 
@@ -95,13 +92,13 @@ def index() -> Any:
     role = current_actor().role
     counts = queries.counts(session, wanted.filters, today)
     total = counts[wanted.tab]
-    number = min(wanted.page, max(1, -(-total // wanted.size)))
+    number = min(wanted.page, last_page(total, wanted.size))
     rows = queries.page(session, wanted.filters, wanted.tab, today, wanted.sort, (number - 1) * wanted.size, wanted.size)
     return asked.show(
         "index.html",
         200 if wanted.is_understood else 422,
         asked=wanted,
-        page=_page(rows, total, number, wanted.size),
+        page=page_of(rows, total, number, wanted.size, SIZES),
         tabs=[
             {"label": label, "url": address(tab=None if name == "all" else name, page=None), "current": name == wanted.tab,
              "count": counts[name]}
@@ -120,26 +117,6 @@ def index() -> Any:
 
 def _plain_args() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if name not in ("page", "size") and value}
-
-
-def _page(rows: Any, total: int, number: int, size: int) -> Page:
-    last = max(1, -(-total // size))
-    near = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
-    shown: list[tuple[str, str, bool] | None] = []
-    for position, one in enumerate(near):
-        if position and one - near[position - 1] > 1:
-            shown.append(None)
-        shown.append((str(one), address(page=one if one > 1 else None), one == number))
-    return Page(
-        rows=rows,
-        total=total,
-        first_row=(number - 1) * size + 1,
-        size=size,
-        previous_url=address(page=number - 1 if number > 2 else None) if number > 1 else None,
-        next_url=address(page=number + 1) if number < last else None,
-        pages=shown,
-        sizes=[(one, address(size=one if one != SIZES[0] else None, page=None), one == size) for one in SIZES],
-    )
 
 
 def _sort(name: str, now: str) -> tuple[str, str]:
@@ -231,7 +208,7 @@ def export() -> Any:
                 (_("Показаны"), tab),
                 *said,
                 (_("Строк"), total),
-                (_("Сформировано"), _now()),
+                (_("Сформировано"), now().astimezone(BARNAUL).replace(tzinfo=None)),
                 (_("Кем"), f"{actor.name}, {actor.label}"),
                 (_("Отметка"), _("Содержит персональные данные")),
             ],
@@ -266,9 +243,3 @@ def export() -> Any:
     log(Note("internship:downloaded", "internship", "", details))
     name = file_name([_("Практики-и-стажировки"), today])
     return Response(stream.getvalue(), mimetype=MIMETYPE, headers={"Content-Disposition": content_disposition(name)})
-
-
-def _now() -> Any:
-    from exchange.database import now
-
-    return now().astimezone(BARNAUL).replace(tzinfo=None)

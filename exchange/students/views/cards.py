@@ -1,0 +1,290 @@
+"""The card of a student: who, what is studied, the ledger of orders, documents; masked until somebody asks and is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from exchange.access.doors import allow, may
+from exchange.access.permissions import Permission
+from exchange.audit import actions as audit
+from exchange.audit.actions import Note
+from exchange.extensions import db
+from exchange.organisations.models import Organisation
+from exchange.people import documents as papers
+from exchange.people import iin as iins
+from exchange.people import queries as people
+from exchange.reference import classifiers
+from exchange.students import ledger, order_kinds, queries
+from exchange.students.authors import names_of
+from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
+from exchange.students.models import OrderLine, Student, StudyPeriod
+from exchange.students.student_form import SEXES
+from exchange.students.fields import countries
+from exchange.students.views.room import coded, facts_now, full_name, moment_words, programme_name, room, student_or_404
+from exchange.web.pages import moment, today
+from exchange.web.transaction import log
+
+
+@dataclass
+class Fact:
+    """A line of a list of facts."""
+
+    label: Any
+    value: Any
+    note: str = ""
+
+
+@dataclass
+class Event:
+    """A paper on the timeline."""
+
+    day: Any
+    title: str
+    note: str
+    meta: str
+    annulled: str = ""
+    line_id: int = 0
+
+
+@dataclass
+class Span:
+    """A study period in words."""
+
+    starts_on: Any
+    ends_on: Any
+    status_code: str
+    status: str
+    programme: str
+    details: str
+
+
+def said_by(line: OrderLine) -> str:
+    """What a line sets, in words."""
+    fields = line.fields
+    parts = []
+    if fields.get("programme_code"):
+        parts.append(programme_name(fields["programme_code"]))
+    if fields.get("course"):
+        parts.append(_("%(course)s курс", course=fields["course"]))
+    if fields.get("group_name"):
+        parts.append(_("группа %(group)s", group=fields["group_name"]))
+    if line.event != "next_course":
+        parts += [coded("study_forms", fields.get("form_code")).lower(), coded("fundings", fields.get("funding_code"), short=True).lower()]
+    if line.event == ledger.STATE and fields.get("status_code"):
+        parts.append(coded("statuses", fields["status_code"]).lower())
+    if fields.get("leave_ground") in LEAVE_GROUNDS:
+        parts.append(str(LEAVE_GROUNDS[fields["leave_ground"]]).lower())
+    if fields.get("ground"):
+        ground = classifiers.expulsion_grounds().get(fields["ground"])
+        if ground:
+            parts.append(str(INITIATIVES[ground.initiative]).lower())
+        parts.append(coded("expulsion_grounds", fields["ground"]).lower())
+    for name in ("explanation", "host", "place"):
+        if fields.get(name):
+            parts.append(str(fields[name]))
+    if fields.get("until"):
+        year, month, day = str(fields["until"])[:10].split("-")
+        parts.append(_("до %(day)s", day=f"{day}.{month}.{year}"))
+    if "last_name" in fields:
+        parts.append(" ".join(str(fields.get(name) or "") for name in ("last_name", "first_name", "patronymic")).strip())
+    if fields.get("honours") or fields.get("diploma") == "honours":
+        parts.append(_("диплом с отличием"))
+    return ", ".join(part for part in parts if part)
+
+
+def events_of(student: Student) -> list[Event]:
+    """The ledger as a timeline, newest first, with what was annulled and by what."""
+    session = db.session()
+    lines = queries.lines_of(session, student)
+    authors = {item.line.recorded_by_id for item in lines}
+    authors |= {item.annulled_line.recorded_by_id for item in lines if item.annulled_line}
+    names = names_of(session, authors)
+
+    def recorded(line: OrderLine) -> str:
+        who = names.get(line.recorded_by_id or 0, "")
+        return ", ".join(part for part in (_("внесено %(when)s", when=moment(line.recorded_at)), who) if part)
+
+    told = []
+    for item in lines:
+        line, order = item.line, item.order
+        if line.event == ledger.STATE:
+            title = _("Список вуза на %(day)s", day=f"{line.effective_on:%d.%m.%Y}")
+        else:
+            title = _(
+                "Приказ %(number)s от %(day)s %(kind)s",
+                number=order.number,
+                day=f"{order.signed_on:%d.%m.%Y}",
+                kind=_lower_first(coded("order_types", order.type_code)),
+            )
+        annulled = ""
+        if item.annulled_by is not None and item.annulled_line is not None:
+            annulled = _(
+                "Аннулирован приказом %(number)s от %(day)s: %(reason)s. %(recorded)s",
+                number=item.annulled_by.number,
+                day=f"{item.annulled_by.signed_on:%d.%m.%Y}",
+                reason=str(item.annulled_line.fields.get("reason") or "—").rstrip("."),
+                recorded=recorded(item.annulled_line).capitalize(),
+            )
+        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id))
+    return told
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def spans_of(periods: Any) -> list[Span]:
+    """Study periods, newest first."""
+    told = []
+    for period in reversed(periods):
+        parts = [
+            coded("levels", period.level_code, short=True),
+            coded("study_forms", period.form_code).lower(),
+            _("%(course)s курс", course=period.course) if period.course else _("курс не указан"),
+            _("группа %(group)s", group=period.group_name) if period.group_name else "",
+            coded("fundings", period.funding_code, short=True).lower(),
+        ]
+        told.append(
+            Span(
+                period.valid_from, period.valid_to, period.status_code, coded("statuses", period.status_code),
+                programme_name(period.programme_code), ", ".join(part for part in parts if part),
+            )
+        )  # fmt: skip
+    return told
+
+
+def period_now(periods: Any) -> StudyPeriod | None:
+    """What holds today; before the first day the first one."""
+    day = today()
+    return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
+
+
+def missing_from(person: Any, facts: Any, documents: Any) -> list[str]:
+    """What a full record has and this one lacks."""
+    found = []
+    if not person.iin:
+        found.append(_("ИИН"))
+    if not documents:
+        found.append(_("документ"))
+    if not facts.region_code:
+        found.append(_("регион"))
+    if not person.phone and not person.email:
+        found.append(_("телефон или почта"))
+    return found
+
+
+@room.get("/<string:public_id>")
+@allow(Permission.STUDENT_READ)
+def show(public_id: str) -> Any:
+    """The card. That it was looked at is recorded."""
+    student = student_or_404(public_id)
+    log(Note("student:viewed", "student", student.public_id))
+    return _card(student)
+
+
+@room.post("/<string:public_id>/reveal")
+@allow(Permission.STUDENT_REVEAL)
+def reveal(public_id: str) -> Any:
+    """Shows IIN and numbers of documents once; who asked is recorded."""
+    student = student_or_404(public_id)
+    audit.record(db.session(), "student:revealed", student, fields=["iin", "documents", "snils"])
+    return _card(student, is_open=True)
+
+
+def _card(student: Student, *, is_open: bool = False) -> str:
+    session = db.session()
+    person, facts = queries.person_of(session, student), facts_now(student)
+    documents = people.documents_of(session, person.id)
+    periods = queries.periods_of(session, student)
+    current = period_now(periods)
+    status = current.status_code if current else "void"
+    office = session.get_one(Organisation, student.organisation_id)
+    offered = order_kinds.offered(status) if may("order:record") else []
+    return render_template(
+        "students/show.html",
+        student=student,
+        person=person,
+        name=full_name(facts),
+        latin=f"{facts.surname_lat} {facts.name_lat}".strip().title(),
+        office=office.short_ru,
+        current=current,
+        status=(status, coded("statuses", status, short=True)),
+        line=_line(current, student, office.short_ru),
+        offered=offered,
+        events=events_of(student),
+        spans=spans_of(periods),
+        facts=_person_facts(person, facts, is_open),
+        study=_study_facts(student, current, office.short_ru),
+        contacts=_contacts(person) if may("student:reveal") else [],
+        documents=[
+            Fact(
+                coded("document_types", d.type_code),
+                d.number if is_open else papers.mask(d.number),
+                _document_note(d),
+            )
+            for d in documents
+        ],
+        missing=missing_from(person, facts, documents) if may("student:edit") else [],
+        needs_check=person.iin_needs_check,
+        is_open=is_open,
+        others=queries.records_of_person(session, student),
+        updated=moment_words(student.updated_at),
+        author=names_of(session, [student.updated_by_id]).get(student.updated_by_id or 0, ""),
+    )
+
+
+def _line(current: StudyPeriod | None, student: Student, office: str) -> str:
+    course = _("%(course)s курс", course=current.course) if current and current.course else ""
+    programme = programme_name(current.programme_code) if current else ""
+    funding = coded("fundings", current.funding_code, short=True).lower() if current else ""
+    return " · ".join(part for part in (student.record_book_no, course, programme, office, funding) if part)
+
+
+def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:
+    iin = (person.iin if is_open else iins.mask(person.iin)) if person.iin else ""
+    district = coded("districts", facts.district_code)
+    origin = ", ".join(part for part in (coded("regions", facts.region_code), district, facts.settlement) if part)
+    kazakh = " ".join(part for part in (facts.surname_kk, facts.name_kk, facts.patronymic_kk) if part)
+    citizen = countries().get(facts.citizenship, facts.citizenship)
+    rows = [
+        Fact(_("ИИН"), iin, _("введён как в документе, проверьте") if person.iin_needs_check else ""),
+        Fact(_("Дата рождения"), f"{facts.birth_date:%d.%m.%Y}"),
+        Fact(_("Пол"), SEXES.get(facts.sex, facts.sex)),
+        Fact(_("Гражданство"), citizen + (_(" и Россия") if facts.is_rf_citizen else "")),
+        Fact(_("Откуда"), origin),
+    ]
+    if kazakh:
+        rows.insert(0, Fact(_("На казахском"), kazakh))
+    return rows
+
+
+def _study_facts(student: Student, current: StudyPeriod | None, office: str) -> list[Fact]:
+    rows = [Fact(_("Вуз"), office), Fact(_("Институт или факультет"), student.faculty)]
+    if current is not None:
+        rows += [
+            Fact(_("Направление"), programme_name(current.programme_code)),
+            Fact(_("Уровень"), coded("levels", current.level_code)),
+            Fact(_("Форма обучения"), coded("study_forms", current.form_code)),
+            Fact(_("Курс и группа"), ", ".join(str(part) for part in (current.course, current.group_name) if part)),
+            Fact(_("Оплата"), coded("fundings", current.funding_code)),
+        ]
+    planned = f"{student.planned_end_on:%d.%m.%Y}" if student.planned_end_on else ""
+    return [*rows, Fact(_("Плановый выпуск"), planned), Fact(_("Заметка"), student.note)]
+
+
+def _contacts(person: Any) -> list[Fact]:
+    where = ", ".join(part for part in (_("общежитие") if person.is_in_dormitory else "", person.address) if part)
+    return [Fact(_("Телефон"), person.phone), Fact(_("Почта"), person.email), Fact(_("Адрес в крае"), where)]
+
+
+def _document_note(document: Any) -> str:
+    parts = [
+        _("выдан %(day)s", day=f"{document.issued_on:%d.%m.%Y}") if document.issued_on else "",
+        document.issued_by,
+        _("действует до %(day)s", day=f"{document.valid_until:%d.%m.%Y}") if document.valid_until else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,150 @@
+"""Registering a student by a form: one page, double submits led to the first result, series of students."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from exchange.access.actor import current_actor
+from exchange.access.doors import allow
+from exchange.access.permissions import Permission
+from exchange.errors import RuleBroken
+from exchange.extensions import db
+from exchange.people import queries as people
+from exchange.people.names import latin
+from exchange.students import queries
+from exchange.students.actions import Double, find_doubles, register_student
+from exchange.students.forms import CARRIED, StudentForm
+from exchange.students.models import Student
+from exchange.students.registration import prefix_of
+from exchange.students.views.room import full_name, room, student_or_404
+from exchange.web.submission import once
+
+
+def _form() -> StudentForm:
+    offices = {code: (key, name) for key, code, name in queries.universities(db.session())}
+    form = StudentForm(organisations=offices)
+    if request.method == "GET":
+        for name in CARRIED:
+            if value := request.args.get(name, "")[:60]:
+                form._fields[name].data = value
+        form.citizenship.data = form.citizenship.data or "KZ"
+        form.form.data = form.form.data or "full"
+    if not form.organisation.data:
+        own = [code for code, (key, _name) in offices.items() if key == current_actor().organisation_id]
+        form.organisation.data = own[0] if own else ""
+    return form
+
+
+def _known_person() -> Student | None:
+    """The record of the person who begins a further programme, when the address names one."""
+    public_id = request.args.get("again", "")
+    return student_or_404(public_id) if public_id else None
+
+
+def _page(form: StudentForm, again: Student | None, doubles: list[Double], status: int = 200) -> Any:
+    offices = form.organisations
+    chosen = offices.get(form.organisation.data or "")
+    facts = people.latest_facts(db.session(), again.person_id) if again else None
+    surname, name = form.last_name.text, form.first_name.text
+    html = render_template(
+        "students/new.html",
+        form=form,
+        again=again,
+        again_name=full_name(facts) if facts else "",
+        doubles=doubles,
+        was_checked=request.method == "POST",
+        latin=f"{latin(surname)} {latin(name)}".strip() if surname or name else "",
+        office=chosen[1] if chosen else "",
+        prefix=prefix_of(chosen[1]) if chosen else "",
+        with_offices=len(offices) > 1,
+    )
+    return html if status == 200 else (html, status)
+
+
+@room.get("/new")
+@allow(Permission.STUDENT_REGISTER)
+def new() -> Any:
+    """An empty form, or one that goes on with a series."""
+    again = _known_person()
+    return _page(_form(), again, [])
+
+
+@room.post("/new")
+@allow(Permission.STUDENT_REGISTER)
+@once
+def create() -> Any:
+    """Registers, or shows the form again with everything that was typed."""
+    again = _known_person()
+    form = _form()
+    form.is_known_person = again is not None
+    passed = form.validate()
+    if request.form.get("find") == "programme":
+        form.programme.errors, form.form_errors = [], []
+        return _look_up(form, again)
+    if (name := request.form.get("fill", "")) in form.proposals:
+        return _fill(form, again, name)
+    office = form.organisations.get(form.organisation.data or "")
+    doubles = _doubles(form, office[0]) if office and again is None else []
+    for double in doubles:
+        if double.refuses:
+            form.refuse(RuleBroken("iin" if double.by == "iin" else "passport", double.sentence))
+        else:
+            form.warn("last_name", double.sentence)
+            form.last_name.warnings, form.last_name.confirmed = form.warnings["last_name"], form.confirmed("last_name")
+    refused = any(d.refuses for d in doubles) or not all(form.confirmed(name) for name in form.warnings)
+    if not passed or refused or office is None:
+        return _page(form, again, doubles, 422)
+    try:
+        student = register_student(
+            db.session(), form.registration(office[0], person_id=again.person_id if again else None)
+        )
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(form, again, doubles, 422)
+    except IntegrityError:
+        db.session.rollback()
+        form.refuse(RuleBroken("", _("Эту запись только что внёс кто-то другой. Проверьте ИИН и номер дела в списке")))
+        return _page(form, None, doubles, 422)
+    facts = people.latest_facts(db.session(), student.person_id)
+    flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
+    if request.form.get("do") == "more":
+        return redirect(url_for("students.new", **form.carried()), 303)
+    return redirect(url_for("students.show", public_id=student.public_id), 303)
+
+
+def _doubles(form: StudentForm, organisation_id: int) -> list[Double]:
+    if form.iin.errors and form.last_name.errors:
+        return []
+    return find_doubles(db.session(), [form.candidate(0, organisation_id)]).get(0, [])
+
+
+def _look_up(form: StudentForm, again: Student | None) -> Any:
+    """«Найти»: the programmes that the words name; nothing is judged yet, everything typed stays."""
+    found = form.programme
+    words = " ".join(request.form.get("programme_query", "").split())[:200]
+    _forget(form)
+    if found.data and not found.results and not words:
+        return _page(form, again, [])
+    if found.results is None:
+        found.results = [(found.data, found.chosen, "")] if found.data else []
+        found.query = words
+    return _page(form, again, [])
+
+
+def _fill(form: StudentForm, again: Student | None, name: str) -> Any:
+    """«Подставить»: what was suggested goes into the field."""
+    form._fields[name].data = form.proposals[name]
+    _forget(form)
+    return _page(form, again, [])
+
+
+def _forget(form: StudentForm) -> None:
+    for field in form:
+        field.errors = []
+        field.warnings = []
+        field.suggestion = ""
+    form.form_errors = []

@@ -1,0 +1,213 @@
+"""Orders of a student: the form of a kind, the page that states the consequence, the record; annulment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange.access.doors import allow
+from exchange.access.permissions import Permission
+from exchange.errors import RuleBroken
+from exchange.extensions import db
+from exchange.organisations.models import Organisation
+from exchange.people import queries as people
+from exchange.reference import classifiers
+from exchange.students import order_kinds, queries
+from exchange.students.actions import Foresight, annul_order, foresee, record_order
+from exchange.students.forms import AnnulForm, OrderForm
+from exchange.students.ledger import STUDY_FIELDS
+from exchange.students.models import Student, StudyPeriod
+from exchange.students.order_kinds import KINDS, Kind
+from exchange.students.views.cards import events_of, period_now, said_by
+from exchange.students.views.room import coded, facts_now, full_name, programme_name, room, student_or_404
+from exchange.web.pages import long_day, today
+from exchange.web.submission import once
+
+NAMES = {
+    "last_name": "surname", "first_name": "name", "patronymic": "patronymic", "last_name_kk": "surname_kk",
+    "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
+}  # fmt: skip
+
+
+def _kind() -> Kind:
+    kind = KINDS.get(request.args.get("type", ""))
+    if kind is None:
+        abort(404)
+    return kind
+
+
+def _form(student: Student, kind: Kind) -> tuple[OrderForm, StudyPeriod]:
+    current = period_now(queries.periods_of(db.session(), student))
+    if current is None:
+        abort(404)
+    facts = {name: getattr(current, name) for name in STUDY_FIELDS}
+    form = OrderForm(kind=kind, facts=facts, status=current.status_code)
+    return form, current
+
+
+def _page(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, status: int = 200) -> Any:
+    html = render_template(
+        "students/order.html",
+        student=student,
+        kind=kind,
+        form=form,
+        name=full_name(facts_now(student)),
+        current=current,
+        status=(current.status_code, coded("statuses", current.status_code, short=True)),
+        fits=kind in order_kinds.offered(current.status_code),
+    )
+    return html if status == 200 else (html, status)
+
+
+@room.get("/<string:public_id>/orders/new")
+@allow(Permission.ORDER_RECORD)
+def order_new(public_id: str) -> Any:
+    """The form of one kind of order."""
+    student, kind = student_or_404(public_id), _kind()
+    form, current = _form(student, kind)
+    facts = people.latest_facts(db.session(), student.person_id)
+    form.begin(today(), {name: getattr(facts, column) for name, column in NAMES.items()})
+    return _page(student, kind, form, current)
+
+
+@room.post("/<string:public_id>/orders/new")
+@allow(Permission.ORDER_RECORD)
+@once
+def order_record(public_id: str) -> Any:
+    """First the page that says what the order will do, then (do=record) the record itself."""
+    student, kind = student_or_404(public_id), _kind()
+    form, current = _form(student, kind)
+    do = request.form.get("do", "")
+    passed = form.validate()
+    if request.form.get("find") == "programme" or do == "back":
+        _forget(form, keep_results=do != "back")
+        return _page(student, kind, form, current)
+    if not passed or not form.signed_on.day or not form.effective_on.day:
+        return _page(student, kind, form, current, 422)
+    said = (kind.type_code, form.event(), form.number.text, form.signed_on.day, form.effective_on.day, form.fields())
+    try:
+        if do != "record":
+            return _check(student, kind, form, current, foresee(db.session(), student, *said))
+        record_order(db.session(), student, *said)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(student, kind, form, current, 422)
+    flash(_("%(done)s с %(day)s", done=kind.done, day=f"{form.effective_on.day:%d.%m.%Y}"), "ok")
+    return redirect(url_for("students.show", public_id=student.public_id), 303)
+
+
+def _forget(form: OrderForm, *, keep_results: bool) -> None:
+    for field in form:
+        field.errors, field.warnings, field.suggestion = [], [], ""
+    if not keep_results:
+        form.programme.results = None
+    form.form_errors = []
+
+
+def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, told: Foresight) -> Any:
+    """The page that asks once more: the paper, what it sets, and what follows."""
+    session = db.session()
+    office = session.get_one(Organisation, student.organisation_id).short_ru
+    entry = told.entry
+    joined = queries.lines_in_order(session, student.organisation_id, kind.type_code, entry.number, entry.signed_on or today())
+    facts = [
+        (_("Студент"), full_name(facts_now(student))),
+        (_("Приказ"), _("%(number)s от %(day)s", number=entry.number, day=f"{entry.signed_on:%d.%m.%Y}")),
+        (kind.since, f"{entry.effective_on:%d.%m.%Y}"),
+    ]
+    if words := said_by(entry):  # type: ignore[arg-type]  # an entry and a line say the same
+        facts.append((_("Содержание"), words))
+    return render_template(
+        "students/order_check.html",
+        student=student,
+        kind=kind,
+        form=form,
+        facts=facts,
+        consequences=consequences(told, office, entry.effective_on),
+        joined=joined,
+        hidden=form.values(),
+    )
+
+
+def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[str]:
+    """What follows from an order: in the contingent, in what is studied, in the report of the last 1 October."""
+    before = next((p for p in reversed(told.before) if p.valid_from <= effective_on), None)
+    after = next((p for p in reversed(told.after) if p.valid_from <= effective_on), None)
+    day = f"{effective_on:%d.%m.%Y}"
+    found = []
+    was, will = bool(before and before.in_contingent), bool(after and after.in_contingent)
+    if was and not will:
+        found.append(_("Выбывает из контингента: %(office)s, с %(day)s", office=office, day=day))
+    elif will and not was:
+        found.append(_("Входит в контингент: %(office)s, с %(day)s", office=office, day=day))
+    if before and after and before.status_code != after.status_code:
+        old, new = (coded("statuses", p.status_code).lower() for p in (before, after))
+        found.append(_("Статус с %(day)s: «%(new)s», был «%(old)s»", day=day, new=new, old=old))
+    if before and after:
+        for title, name, words in (
+            (_("Направление"), "programme_code", programme_name),
+            (_("Форма"), "form_code", lambda code: coded("study_forms", code)),
+            (_("Оплата"), "funding_code", lambda code: coded("fundings", code)),
+            (_("Курс"), "course", lambda number: str(number or "—")),
+            (_("Группа"), "group_name", lambda text: text or "—"),
+        ):
+            old, new = getattr(before, name), getattr(after, name)
+            if old != new:
+                found.append(_("%(title)s: %(new)s, сейчас %(old)s", title=title, new=words(new), old=words(old)))
+    now = today()
+    counted = dt.date(now.year if now >= dt.date(now.year, 10, 1) else now.year - 1, 10, 1)
+    change = told.changes_day(counted)
+    report = long_day(counted)
+    if change == 0:
+        found.append(_("Отчёт на %(day)s не изменится", day=report))
+    elif change < 0:
+        found.append(_("Изменит отчёт на %(day)s: станет на одного студента меньше", day=report))
+    else:
+        found.append(_("Изменит отчёт на %(day)s: станет на одного студента больше", day=report))
+    statuses = classifiers.statuses()
+    if was and after and not will and statuses[after.status_code].has_mvd_notice and after.form_code in ("full", "part"):
+        found.append(_("Сообщите в МВД в течение 3 рабочих дней"))
+    return found
+
+
+@room.get("/<string:public_id>/orders/<int:line_id>/annul")
+@allow(Permission.ORDER_ANNUL)
+def annul(public_id: str, line_id: int) -> Any:
+    """Asks for the order of cancellation and the reason."""
+    student = student_or_404(public_id)
+    form = AnnulForm()
+    form.signed_on.show(today())
+    return _annul_page(student, line_id, form)
+
+
+@room.post("/<string:public_id>/orders/<int:line_id>/annul")
+@allow(Permission.ORDER_ANNUL)
+@once
+def annul_record(public_id: str, line_id: int) -> Any:
+    """Annuls; the order and its annulment both stay on the card."""
+    student = student_or_404(public_id)
+    line = queries.line_of(db.session(), student, line_id)
+    form = AnnulForm()
+    if not form.validate() or form.signed_on.day is None:
+        return _annul_page(student, line_id, form, 422)
+    try:
+        annul_order(db.session(), line, form.number.text, form.signed_on.day, form.reason.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _annul_page(student, line_id, form, 422)
+    flash(_("Приказ аннулирован. Он остался в ленте с пометкой"), "ok")
+    return redirect(url_for("students.show", public_id=student.public_id), 303)
+
+
+def _annul_page(student: Student, line_id: int, form: AnnulForm, status: int = 200) -> Any:
+    line = queries.line_of(db.session(), student, line_id)
+    event = next((e for e in events_of(student) if e.line_id == line.id), None)
+    if event is None:
+        abort(404)
+    html = render_template(
+        "students/annul.html", student=student, form=form, event=event, name=full_name(facts_now(student)), line=line
+    )
+    return html if status == 200 else (html, status)

@@ -1,0 +1,69 @@
+"""The blueprint of the room, and what several of its pages need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from exchange.extensions import db
+from exchange.people import queries as people
+from exchange.people.models import PersonFacts
+from exchange.reference import classifiers
+from exchange.reference.labels import funding_group_label, label, short_label
+from exchange.students import queries
+from exchange.students.fields import language
+from exchange.students.models import Student
+from exchange.web.pages import public_id_or_404, today
+
+room = Blueprint("students", __name__, url_prefix="/students")
+
+
+@room.app_template_filter("programme")
+def programme_name(code: str) -> str:
+    """«09.03.04 Программная инженерия»."""
+    known = classifiers.programmes().get(code)
+    return str(known) if known else code
+
+
+def coded(kind: str, code: str | None, *, short: bool = False) -> str:
+    """The name of a code of a classifier in the language of the page; the code itself when it is not known."""
+    if not code:
+        return ""
+    known: dict[str, Any] = getattr(classifiers, kind)()
+    item = known.get(code)
+    return code if item is None else short_label(item, language()) if short else label(item, language())
+
+
+def group_name(group: str) -> str:
+    return funding_group_label(group, language())
+
+
+def full_name(facts: Any) -> str:
+    """Surname, name and patronymic as in orders."""
+    return " ".join(part for part in (facts.surname, facts.name, facts.patronymic) if part)
+
+
+def student_or_404(public_id: str) -> Student:
+    return queries.student_by_public_id(db.session, public_id_or_404(public_id))  # type: ignore[arg-type]
+
+
+def facts_now(student: Student) -> PersonFacts:
+    """What is said of the person today; before the first day, what will be said."""
+    session: Any = db.session
+    return people.facts_on(session, student.person_id, today()) or people.latest_facts(session, student.person_id)
+
+
+def moment_words(moment: dt.datetime) -> str:
+    """«сегодня, 07:49», «вчера, 16:20» or the day."""
+    from exchange.web.pages import BARNAUL
+
+    here = moment.astimezone(BARNAUL)
+    days = (today() - here.date()).days
+    if days == 0:
+        return _("сегодня, %(time)s", time=f"{here:%H:%M}")
+    if days == 1:
+        return _("вчера, %(time)s", time=f"{here:%H:%M}")
+    return f"{here:%d.%m.%Y}"
