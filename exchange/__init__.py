@@ -13,7 +13,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application without reports: a table of contents. `seal` it after the last route was added."""
-    from exchange import access, accounts, audit, cli, config, database, imports, internships, organisations, policy, reference, students, web
+    from exchange import (
+        access,
+        accounts,
+        audit,
+        cli,
+        config,
+        database,
+        imports,
+        internships,
+        organisations,
+        policy,
+        reference,
+        students,
+        web,
+    )
     from exchange.extensions import babel, csrf, db, migrate
 
     app = Flask(__name__, instance_path=str(ROOT / "instance"), template_folder=str(ROOT / "templates"))

@@ -93,31 +93,6 @@ def as_of(fact: Any, day: dt.date, known_at: dt.datetime | None = None) -> sa.Co
     return sa.and_(known, fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
 
 
-def no_overlap(table: str, owner: str) -> list[sa.DDL]:
-    """Makes it impossible that two current facts of one owner hold on one day, on both databases.
-
-    PostgreSQL: an exclusion constraint over ranges (no extension needed). SQLite: a trigger with the same rule.
-    """
-    name = f"ex_{table}_one_fact_a_day"
-    rule = (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-        f"(int8range({owner}, {owner}, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&) WHERE (superseded_at IS NULL)"
-    )
-    overlap = (
-        f"SELECT 1 FROM {table} o WHERE o.{owner} = NEW.{owner} AND o.superseded_at IS NULL AND o.id <> NEW.id "
-        "AND (o.valid_to IS NULL OR o.valid_to > NEW.valid_from) AND (NEW.valid_to IS NULL OR NEW.valid_to > o.valid_from)"
-    )
-    triggers = [
-        f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} WHEN NEW.superseded_at IS NULL "
-        f"AND EXISTS ({overlap}) BEGIN SELECT RAISE(ABORT, '{name}'); END"
-        for when in ("INSERT", "UPDATE")
-    ]
-    return [
-        sa.DDL(rule.replace("%", "%%")).execute_if(dialect="postgresql"),  # type: ignore[list-item]
-        *(sa.DDL(t).execute_if(dialect="sqlite") for t in triggers),  # type: ignore[list-item]
-    ]
-
-
 class BrokenConstraint:
     """Which rule of the database an IntegrityError broke: `.name` of the constraint or `.columns` that must be unique."""
 

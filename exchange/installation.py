@@ -24,7 +24,10 @@ def complete(connection: sa.Connection, site_address: str) -> None:
         for statement in walls.statements(policy.ROWS):
             connection.exec_driver_sql(statement)
         _grant(connection, make_url(site_address).username or "")
-    with asking(SYSTEM), Session(bind=connection, info={"fixed_actor": SYSTEM}, join_transaction_mode="create_savepoint") as session:
+    with (
+        asking(SYSTEM),
+        Session(bind=connection, info={"fixed_actor": SYSTEM}, join_transaction_mode="create_savepoint") as session,
+    ):
         load_reference(session)
         session.commit()
 

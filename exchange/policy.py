@@ -45,7 +45,10 @@ GRANTS: dict[Role, frozenset[P]] = {
         }
     ),
     ENTERPRISE: frozenset(
-        {P.INTERNSHIP_READ, P.INTERNSHIP_LOG, P.INTERNSHIP_EXPORT, P.IMPORT_READ, P.IMPORT_INTERNS, P.REPORT_READ, P.REFERENCE_READ}
+        {
+            P.INTERNSHIP_READ, P.INTERNSHIP_LOG, P.INTERNSHIP_EXPORT, P.IMPORT_READ, P.IMPORT_INTERNS, P.REPORT_READ,
+            P.REFERENCE_READ,
+        }
     ),
     MINISTRY: frozenset(
         {
@@ -105,7 +108,7 @@ ROWS: dict[type, Rows] = {
         writers=_everybody,
         append_only=True,
     ),
-    AuditHead: Rows(readers={role: ALL for role in Role}, writers=_everybody),
+    AuditHead: Rows(readers=dict.fromkeys(Role, ALL), writers=_everybody),
     Submission: Rows(
         readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},

@@ -33,10 +33,10 @@ def tally(cells: Sequence[counts.Cell]) -> dict[int, Figures]:
         keys = [ALL, f"level:{cell.level}", f"form:{cell.form}", f"funding:{cell.funding}"]
         if cell.sex == "F":
             keys.append("women")
-        if cell.status == counts.ACADEMIC_LEAVE:
+        if cell.status in counts.LEAVES:
             keys.append("leave")
-        elif cell.status in counts.OTHER_LEAVES:
-            keys.append("other_leave")
+        if cell.status == counts.ACADEMIC_LEAVE:
+            keys.append("academic")
         for key in keys:
             figures[key] += cell.number
     return found
@@ -59,9 +59,10 @@ def _measures(present: Mapping[str, int], with_people: bool) -> tuple[Measure, .
     ]
     titles = {"budget": _("Бюджет (общий приём)"), "quota": _("Квота"), "contract": _("Договор"), "other": _("Прочее")}
     funding = [Measure(f"funding:{group}", titles[group], query={"funding": (group,)}) for group in FUNDING_GROUPS]
-    leave = [Measure("leave", _("В академическом отпуске"), query={"status": (counts.ACADEMIC_LEAVE,)})]
-    if present.get("other_leave"):
-        leave.append(Measure("other_leave", _("В ином отпуске"), query={"status": counts.OTHER_LEAVES}))
+    leave = (
+        Measure("leave", _("В отпуске"), query={"status": ("leave",)}),
+        Measure("academic", _("Из них в академическом отпуске"), query=None),
+    )
     return (
         Measure(ALL, _("Всего")),
         Measure("women", _("Женщины"), query=None),
@@ -154,7 +155,7 @@ def _complete(line: Line, measures: Sequence[Measure]) -> Line:
 def _signs(table: Table, tree: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], str]:
     keys = [measure.key for measure in table.measures]
     groups = [[key for key in keys if key.startswith(prefix)] for prefix in ("level:", "form:", "funding:")]
-    return conceal(table, tree, groups, {key: ALL for key in keys if key in ("women", "leave", "other_leave")})
+    return conceal(table, tree, groups, {"women": ALL, "leave": ALL, "academic": "leave"})
 
 
 def _summary(

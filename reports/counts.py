@@ -19,7 +19,7 @@ from exchange.students.models import Student, StudyPeriod
 
 NOT_GIVEN = ""
 ACADEMIC_LEAVE = "academic_leave"
-OTHER_LEAVES = ("maternity_leave", "military_leave")
+LEAVES = (ACADEMIC_LEAVE, "maternity_leave", "military_leave")
 _count: Any = sa.func.count().label("number")
 
 

@@ -9,7 +9,6 @@ from flask import current_app, url_for
 
 from exchange.access.doors import may
 from exchange.access.permissions import Permission
-from reports.counts import sources_of
 
 
 def sees_list() -> bool:
@@ -18,11 +17,7 @@ def sees_list() -> bool:
 
 
 def students(query: Mapping[str, Sequence[str]] | None) -> str:
-    """The list behind a figure; "" where there is none. A group of funding is opened up into its sources."""
-    if query is None or not sees_list():
+    """The list behind a figure; "" where there is none: the list takes one value of each filter."""
+    if query is None or not sees_list() or any(len(values) != 1 for values in query.values()):
         return ""
-    pairs: list[tuple[str, str]] = []
-    for name, values in query.items():
-        expanded = [source for value in values for source in sources_of(value)] if name == "funding" else values
-        pairs += [(name, value) for value in expanded]
-    return url_for("students.index") + "?" + urlencode(sorted(pairs))
+    return url_for("students.index") + "?" + urlencode(sorted((name, values[0]) for name, values in query.items()))

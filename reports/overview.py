@@ -178,7 +178,11 @@ def _regions(found: Overview, session: Session, of: Slice, reader: Reader) -> No
     found.regions = tuple(
         Bar(code, classifiers.label(region), signs.get(code, numbers.get(code, 0)), query={"region": (code,)})
         for code, region in classifiers.regions().items()
-    ) + ((Bar(NOT_GIVEN, "", signs.get(NOT_GIVEN, numbers[NOT_GIVEN])),) if numbers.get(NOT_GIVEN) else ())
+    ) + (
+        (Bar(NOT_GIVEN, "", signs.get(NOT_GIVEN, numbers[NOT_GIVEN]), query={"region": ("none",)}),)
+        if numbers.get(NOT_GIVEN)
+        else ()
+    )
     near = [code for code, region in classifiers.regions().items() if region.is_neighbour]
     is_known = not any(code in signs for code in near)
     found.neighbours = sum(numbers.get(code, 0) for code in near) if is_known else SMALL

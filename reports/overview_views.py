@@ -153,8 +153,9 @@ class _Page:
             if bar.label
         ]
 
-    def without_region(self) -> Any:
-        return next((bar.value for bar in self.seen.regions if not bar.label), 0)
+    def without_region(self) -> dict[str, Any] | None:
+        """Those whose region is not entered."""
+        return next((row for row in self.bars(self.seen.regions) if not row["label"]), None)
 
     def years(self) -> list[dict[str, Any]]:
         return [

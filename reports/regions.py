@@ -55,7 +55,7 @@ def _measures(whole: Mapping[str, int], known: Institutions) -> tuple[Measure, .
 
 
 def _line(key: str, labels: tuple[str, ...], figures: Mapping[str, int], measures: Sequence[Measure], kind: str = "") -> Line:
-    query = {"region": (key,)} if key not in (NOT_GIVEN, ALL) else {} if key == ALL else None
+    query = {} if key == ALL else {"region": (key or "none",)}
     return Line(key, labels, {m.key: figures.get(m.key, 0) for m in measures}, kind, query)
 
 
@@ -120,7 +120,7 @@ def _districts(
         for code, district in sorted(here, key=lambda item: item[1].name_ru):
             one = found[region, code]
             values = {ALL: one.all, "women": one.women}
-            lines.append(Line(code, (name, classifiers.label(district)), values, "part", {"district": (code,)}))
+            lines.append(Line(code, (name, classifiers.label(district)), values, "part", None))
         none = found.get((region, NOT_GIVEN), BySex(0, 0, 0))
         values = {ALL: none.all, "women": none.women}
         lines.append(Line(f"{region}:", (name, _("район не указан")), values, "part", None))

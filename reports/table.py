@@ -58,12 +58,19 @@ class Table:
         columns = [Column(key, title) for key, title in self.labels]
         # rows that are totals of others would be counted twice by a formula
         is_flat = not any(line.kind == "head" for line in self.lines)
-        columns += [Column(m.key, m.title, m.kind, total=is_flat and m.kind == "int") for m in self.measures]
+        columns += [Column(m.key, m.title, m.kind, self._width(m), total=is_flat and m.kind == "int") for m in self.measures]
         rows = [self._row(line) for line in self.lines]
         return Sheet(
             title=self.title, columns=columns, rows=rows, count=len(rows), heading=self.heading, subtitle=self.subtitle,
             name=self.name, totals=self._row(self.total) if self.total else None, chart=self.chart, notes=self.notes,
         )  # fmt: skip
+
+    def _width(self, measure: Measure) -> float:
+        """As narrow as the words of the title and the figures allow, so that many columns stay readable on paper."""
+        words = max(len(word) for word in measure.title.split()) * 1.15 + 1.5
+        lines = [*self.lines, *([self.total] if self.total else [])]
+        figures = max((len(f"{line.values.get(measure.key) or 0:,}") for line in lines if is_number(line, measure)), default=1)
+        return max(7.5, words, len(measure.title) * 0.62 + 1.5, figures + 3)
 
     def _row(self, line: Line) -> list[Any]:
         return [*line.labels, *(line.values.get(m.key) for m in self.measures)]
@@ -93,6 +100,10 @@ class Table:
         return replace(
             self, lines=tuple(cover(line) for line in self.lines), total=cover(self.total) if self.total else None, base=None
         )
+
+
+def is_number(line: Line, measure: Measure) -> bool:
+    return isinstance(line.values.get(measure.key), int | float)
 
 
 def is_count(value: Any) -> bool:

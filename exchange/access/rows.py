@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
@@ -78,11 +78,11 @@ def _scope(state: ORMExecuteState) -> None:
         model = state.bind_mapper.class_ if state.bind_mapper else None
         for row in values if isinstance(values, list) else [values]:
             if model is not None:
-                _may_write(model, actor, [dict(row)])
+                _may_write(model, actor, [dict(cast(Mapping[str, Any], row))])
     else:
         options = _criteria(actor, writing=not state.is_select)
         if options:
-            state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+            state.statement = state.statement.options(*options)
 
 
 def _refuse_raw(state: ORMExecuteState, actor: Actor) -> None:

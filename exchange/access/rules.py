@@ -27,10 +27,12 @@ class SessionMe:
 
     def own(self, column: Any) -> sa.ColumnElement[bool]:
         ids = self.actor.organisation_ids
-        return column == ids[0] if len(ids) == 1 else column.in_(ids)
+        found: sa.ColumnElement[bool] = column == ids[0] if len(ids) == 1 else column.in_(ids)
+        return found
 
     def am(self, column: Any) -> sa.ColumnElement[bool]:
-        return column == self.actor.user_id if self.actor.user_id is not None else sa.false()
+        found: sa.ColumnElement[bool] = column == self.actor.user_id if self.actor.user_id is not None else sa.false()
+        return found
 
 
 class DatabaseMe:
@@ -38,10 +40,13 @@ class DatabaseMe:
 
     def own(self, column: Any) -> sa.ColumnElement[bool]:
         ids = "(string_to_array(nullif(current_setting('exchange.organisation_ids', true), ''), ',')::integer[])"
-        return column == sa.any_(sa.literal_column(ids, sa.ARRAY(sa.Integer)))
+        among: sa.ColumnElement[bool] = column == sa.any_(sa.literal_column(ids, sa.ARRAY(sa.Integer)))
+        return among
 
     def am(self, column: Any) -> sa.ColumnElement[bool]:
-        return column == sa.literal_column("nullif(current_setting('exchange.user_id', true), '')::integer", sa.Integer)
+        me = sa.literal_column("nullif(current_setting('exchange.user_id', true), '')::integer", sa.Integer)
+        found: sa.ColumnElement[bool] = column == me
+        return found
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,7 @@ def _any_role(model: type, rules: Any) -> str:
     me = DatabaseMe()
     everything = sorted(str(role) for role, rule in rules.items() if rule is ALL)
     parts = [f"{ROLE} IN ({', '.join(repr(r) for r in everything)})"] if everything else []
-    parts += [
-        f"({ROLE} = '{role}' AND ({_sql(rule(model, me))}))"
-        for role, rule in sorted(rules.items())
-        if rule is not ALL
-    ]
+    parts += [f"({ROLE} = '{role}' AND ({_sql(rule(model, me))}))" for role, rule in sorted(rules.items()) if rule is not ALL]
     return " OR ".join(parts) or "false"
 
 

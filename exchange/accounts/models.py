@@ -52,11 +52,11 @@ class User(UserMixin, Base):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, comment="changing it ends all sessions")
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(Moment, comment="when the invitation was used")
     invited_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when invited")
-    last_login_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    current_login_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    last_login_at: Mapped[dt.datetime | None] = mapped_column(Moment)  # type: ignore[assignment]
+    current_login_at: Mapped[dt.datetime | None] = mapped_column(Moment)  # type: ignore[assignment]
     last_login_ip: Mapped[str | None] = mapped_column(sa.String(64))
     current_login_ip: Mapped[str | None] = mapped_column(sa.String(64))
-    login_count: Mapped[int | None] = mapped_column(default=0)
+    login_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment]
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64), comment="second factor: authenticator, or empty")
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255), comment="encrypted secret of the second factor")
     mf_recovery_codes: Mapped[Any] = mapped_column(MutableList.as_mutable(AsaList()), nullable=True, comment="hashed codes")
@@ -67,7 +67,7 @@ class User(UserMixin, Base):
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", order_by=Membership.id)
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security's global roles are not used: a role here belongs to an organisation (Membership)."""
         return []
 

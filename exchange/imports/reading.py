@@ -49,9 +49,12 @@ def read_names(reading: Reading) -> None:
     if not parts["last_name"] and (full := _MARKS.sub("", plain(cells.get("full_name")))):
         surname, name, patronymic = names.split_full_name(full)
         parts = {"last_name": surname or "", "first_name": parts["first_name"] or name or "", "patronymic": patronymic or ""}
-    elif parts["last_name"] and not parts["first_name"] and "first_name" not in reading.row.columns:
-        surname, name, patronymic = names.split_full_name(parts["last_name"])
-        parts = {"last_name": surname or "", "first_name": name or "", "patronymic": patronymic or parts["patronymic"]}
+    elif not parts["last_name"] and "last_name" not in cells and len(parts["first_name"].split()) > 1:
+        # «Имя» alone, with the whole name under it
+        surname, name, patronymic = names.split_full_name(parts["first_name"])
+        parts = {"last_name": surname, "first_name": name, "patronymic": patronymic or parts["patronymic"]}
+    if not parts["first_name"]:
+        parts = _names_in_one(reading, parts)
     for key, value in parts.items():
         reading.values[key] = names.normalise(value) if value else ""
     for key in ("last_name_kk", "first_name_kk", "patronymic_kk"):
@@ -62,6 +65,16 @@ def read_names(reading: Reading) -> None:
             reading.values[key] = value.upper()
     if (latin := plain(cells.get("latin_name"))) and len(latin.split()) >= 2:
         reading.values["last_name_lat"], reading.values["first_name_lat"] = latin.upper().split()[:2]
+
+
+def _names_in_one(reading: Reading, parts: dict[str, str]) -> dict[str, str]:
+    """The whole name under «Фамилия», when nothing stands under «Имя»."""
+    surname, name, patronymic = names.split_full_name(parts["last_name"])
+    if not name or (not patronymic and parts["patronymic"]):
+        return parts
+    if "first_name" in reading.row.columns:
+        reading.warn("last_name", _("Фамилия, имя и отчество стояли в одной ячейке: проверьте"))
+    return {"last_name": surname, "first_name": name, "patronymic": patronymic or parts["patronymic"]}
 
 
 def read_date(reading: Reading, name: str, *, birth: bool = False, target: str = "", today: dt.date) -> dt.date | None:
@@ -79,7 +92,9 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
         if re.fullmatch(r"[2-5]\d{4}", text):
             found = dates.excel_serial(int(text))
         else:
-            found = dates.parse_date(re.sub(r"\s*(?:г\.?\s?р\.?|года\s+рожд\w*|г\.?|года|ж\.?)$", "", text), birth=birth, today=today)
+            found = dates.parse_date(
+                re.sub(r"\s*(?:г\.?\s?р\.?|года\s+рожд\w*|г\.?|года|ж\.?)$", "", text), birth=birth, today=today
+            )
     if isinstance(found, dt.date):
         reading.values[target] = f"{found:%d.%m.%Y}"
         return found

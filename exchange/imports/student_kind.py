@@ -23,10 +23,10 @@ from exchange.people.doubles import Candidate
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference import classifiers
 from exchange.students.actions import find_doubles
-from exchange.students.student_form import StudentForm
 from exchange.students.models import Student, StudyPeriod
 from exchange.students.registration import Registration, Stated, register_students
 from exchange.students.statements import record_statements
+from exchange.students.student_form import StudentForm
 
 CHUNK = 500
 # field of the form -> column of a study period

@@ -72,6 +72,8 @@ def _read_origin(reading: Reading) -> None:
     elif code != "KZ":
         reading.warn("citizenship", _("Не гражданин Казахстана: в численность не войдёт"))
     reading.values["citizenship"] = code or ""
+    if vocabulary.citizenship(plain(reading.row.cells.get("region"))):
+        reading.row.cells["region"] = None  # «Казахстан» names no region
     read_coded(
         reading,
         "region",

@@ -13,6 +13,10 @@ from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
 SAMPLE = 60  # rows looked at to recognise a column by its content
 NAMES = {"full_name", "last_name"}
+TELLING = {"iin", "passport", "born", "kind", "starts_on", "ends_on", "period"}
+# What can't be mistaken: a column full of such cells is one, whatever its heading says.
+PLAIN_TO_SEE = {"iin", "passport", "email"}
+SURE = 0.75
 IGNORED = vocabulary.IGNORED
 Fields = Callable[[str], Iterable[tuple[str, float]]]
 
@@ -75,9 +79,20 @@ def text_of(cell: Cell) -> str:
 
 
 def find(book: Book, fields: Fields) -> list[Table]:
-    """The tables of people of all visible sheets; a hidden sheet holds lists for drop-downs, not people."""
+    """The tables of people of all visible sheets; a hidden sheet holds lists for drop-downs, not people.
+
+    Beside a table that says who people are (number, birth, term), one that only names them is a list of contacts or a summary.
+    """
     found = [table for sheet in book.sheets if not sheet.hidden and (table := _in_sheet(sheet, fields)) is not None]
-    return [table for table in found if table.rows] or found[:1]
+    peopled = [table for table in found if table.rows and _names_people(table)]
+    return [table for table in peopled if TELLING & {c.field for c in table.columns}] or peopled or found[:1]
+
+
+def _names_people(table: Table) -> bool:
+    """Whether names stand in the columns of names: a summary has figures there («Студентов: 12»)."""
+    names = [text_of(row.cells.get(name)) for row in table.rows for name in (*NAMES, "first_name") if name in row.columns]
+    filled = [name for name in names if name]
+    return not filled or sum(any(sign.isalpha() for sign in name) for name in filled) * 2 >= len(filled)
 
 
 def _in_sheet(sheet: SheetRead, fields: Fields) -> Table | None:
@@ -179,11 +194,15 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
 
 def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
     """Columns that no heading explains are recognised by what stands in them."""
-    taken = {c.field for c in columns if c.field}
+    cells: list[list[str]] = []
     for column in columns:
         values = [text_of(row[column.index]) for row in rows if column.index < len(row)]
         values = [v for v in values if v]
         column.samples = list(dict.fromkeys(values))[:3]
+        cells.append(values)
+    _mend_headings(columns, cells)
+    taken = {c.field for c in columns if c.field}
+    for column, values in zip(columns, cells, strict=True):
         if column.field is None and column.how == "none" and len(values) >= 2:
             name, confidence = vocabulary.recognise_column(values) or ("", 0.0)
             if name and name not in taken and confidence >= 0.7:
@@ -191,6 +210,20 @@ def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
                     continue
                 column.field, column.how = name, "content"
                 taken.add(name)
+
+
+def _mend_headings(columns: list[Column], cells: list[list[str]]) -> None:
+    """A heading over the wrong column (numbers of passports under «ИИН») gives way to what plainly stands in it."""
+    for column, values in zip(columns, cells, strict=True):
+        if column.field is None or len(values) < 3:
+            continue
+        name, confidence = vocabulary.recognise_column(values) or ("", 0.0)
+        if name == column.field or name not in PLAIN_TO_SEE or confidence < SURE:
+            continue
+        holder = next((c for c in columns if c.field == name), None)
+        column.field, column.how, given = name, "content", column.field
+        if holder is not None:
+            holder.field, holder.how = given, "content"
 
 
 def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: list[int]) -> Table | None:

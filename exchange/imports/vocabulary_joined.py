@@ -124,7 +124,9 @@ def _code_and_name(code: object, name: object) -> tuple[str, str]:
             other = texts[1 - number]
             beside = " ".join(re.sub(r"\(\s*\)|^[\s\-\u2013\u2014.,:;_«»\"]+|[\s\-\u2013\u2014,:;_]+$", " ", rest).split())
             return re.sub(r"[\u2024,]\s?|\.\s", ".", match.group()), other if _is_worded(other) else beside
-    if (loose := _LOOSE.search(texts[0])) and (written := ".".join(f"{int(part):02}" for part in loose.groups())) in programmes():
+    if (loose := _LOOSE.search(texts[0])) and (
+        written := ".".join(f"{int(part):02}" for part in loose.groups())
+    ) in programmes():
         beside = " ".join(f"{texts[0][: loose.start()]} {texts[0][loose.end() :]}".split())
         return written, texts[1] if _is_worded(texts[1]) else beside
     bare = re.fullmatch(r"(\d{2})(\d{2})(\d{2})", texts[0].zfill(6) if texts[0].isdigit() and len(texts[0]) >= 5 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from exchange.imports.vocabulary_text import plain
+from exchange.imports.vocabulary_text import plain, without_brackets
 from exchange.people.names import skeleton
 from exchange.reference.classifiers import districts, regions
 
@@ -231,4 +231,6 @@ def _country_names() -> dict[str, str]:
 def citizenship(value: object) -> str | None:
     """Two-letter code of a country: "КАЗ", "РК", "Қазақстан", 398. Two countries in one cell say nothing."""
     text = plain(value)
+    if text not in _country_names():
+        text = plain(without_brackets(str(value or ""))) or text
     return _country_names().get(text) or _country_names().get(_squeezed(r"\b(?:гражданин|гражданка|гр|гражданство)\b", text))

@@ -207,7 +207,9 @@ def _latin(value: object) -> str:
 
 def course(value: object) -> int | None:
     """Year of study: 3, "3 курс", "III", "третий". Out of range is for the caller to say."""
-    text = re.sub(r"\b(?:курс\w*|год\w*|обуч\w*|оку|жыл\w*|year|of|study|course|к)\b", " ", plain(without_brackets(_latin(value))))
+    text = re.sub(
+        r"\b(?:курс\w*|год\w*|обуч\w*|оку|жыл\w*|year|of|study|course|к)\b", " ", plain(without_brackets(_latin(value)))
+    )
     text = " ".join(text.split())
     number = re.fullmatch(r"(\d{1,2})(?: ?(?:й|ый|ий|ой|ши|шы|st|nd|rd|th|к|курс\w*))?", text)
     if number:

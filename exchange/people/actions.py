@@ -61,7 +61,7 @@ def keys_of(surname: str, name: str, patronymic: str = "") -> dict[str, str]:
 
 def facts_row(facts: dict[str, Any]) -> dict[str, Any]:
     """All columns of PersonFacts that say something of the person, keys included."""
-    row = {"citizenship": "KZ", "is_rf_citizen": False, "region_code": None, "district_code": None}
+    row: dict[str, Any] = {"citizenship": "KZ", "is_rf_citizen": False, "region_code": None, "district_code": None}
     row |= {name: "" for name in FACTS if name not in row} | {k: v for k, v in facts.items() if k in FACTS and v is not None}
     return row | keys_of(row["surname"], row["name"], row["patronymic"])
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.access.actor import author
-from exchange.database import Base, Key, Moment, TwoTimes, new_public_id, no_overlap, now
+from exchange.database import Base, Key, Moment, TwoTimes, new_public_id, now
 
 
 class Person(Base):
@@ -23,7 +23,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that keeps the record")
-    iin: Mapped[str | None] = mapped_column(sa.String(12), unique=True, comment="IIN of Kazakhstan; format checked, never 'verified'")
+    iin: Mapped[str | None] = mapped_column(
+        sa.String(12), unique=True, comment="IIN of Kazakhstan; format checked, never 'verified'"
+    )
     iin_needs_check: Mapped[bool] = mapped_column(default=False, comment="entered 'as in the document' against a warning")
     snils: Mapped[str | None] = mapped_column(sa.String(14), comment="SNILS")
     phone: Mapped[str] = mapped_column(sa.String(40), default="", comment="phone, E.164 where possible")
@@ -47,10 +49,21 @@ class PersonFacts(TwoTimes, Base):
         sa.CheckConstraint("valid_to is null or valid_to > valid_from", name="ends_after_start"),
         sa.CheckConstraint("superseded_at is null or superseded_at >= recorded_at", name="superseded_after_recorded"),
         sa.Index("ix_person_facts_person_id", "person_id", "valid_from"),
-        sa.Index("ix_person_facts_sort", "organisation_id", "sort_key", "person_id", sqlite_where=sa.text("superseded_at is null"),
-                 postgresql_where=sa.text("superseded_at is null")),
-        sa.Index("ix_person_facts_sort_all", "sort_key", "person_id", sqlite_where=sa.text("superseded_at is null"),
-                 postgresql_where=sa.text("superseded_at is null")),
+        sa.Index(
+            "ix_person_facts_sort",
+            "organisation_id",
+            "sort_key",
+            "person_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
+        sa.Index(
+            "ix_person_facts_sort_all",
+            "sort_key",
+            "person_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
         sa.Index("ix_person_facts_surname_key", "surname_key"),
         sa.Index("ix_person_facts_name_key", "name_key"),
         {"comment": "two-times facts about a person; corrected by superseding, never edited"},
@@ -72,7 +85,9 @@ class PersonFacts(TwoTimes, Base):
     birth_place: Mapped[str] = mapped_column(sa.String(200), default="", comment="place of birth")
     citizenship: Mapped[str] = mapped_column(sa.String(2), default="KZ", comment="citizenship, ISO 3166")
     is_rf_citizen: Mapped[bool] = mapped_column(default=False, comment="also a citizen of Russia: not counted as a foreigner")
-    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey("region.code"), comment="region of last residence in Kazakhstan")
+    region_code: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("region.code"), comment="region of last residence in Kazakhstan"
+    )
     district_code: Mapped[str | None] = mapped_column(sa.ForeignKey("district.code"), comment="its district")
     settlement: Mapped[str] = mapped_column(sa.String(120), default="", comment="its settlement")
     sort_key: Mapped[str] = mapped_column(Key, comment="folded names in order of surname, name, patronymic")
@@ -105,7 +120,3 @@ class IdentityDocument(Base):
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
 
     person: Mapped[Person] = relationship(back_populates="documents")
-
-
-for rule in no_overlap("person_facts", "person_id"):
-    sa.event.listen(PersonFacts.__table__, "after_create", rule)

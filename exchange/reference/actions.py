@@ -31,9 +31,12 @@ def bring(session: Session, model: Any, rows: list[dict[str, Any]]) -> int:
     """Adds missing lines and renews changed ones; nothing is deleted, since facts may point to it. Returns how many."""
     columns = list(rows[0])
     key = sa.inspect(model).primary_key[0].key
-    attributes = {c: sa.inspect(model).get_property_by_column(model.__table__.c[c]).key if c in model.__table__.c else c for c in columns}
+    attributes = {
+        c: sa.inspect(model).get_property_by_column(model.__table__.c[c]).key if c in model.__table__.c else c for c in columns
+    }
     known: Mapping[Any, Any] = {
-        row[columns.index(key)]: tuple(row) for row in session.execute(sa.select(*(getattr(model, attributes[c]) for c in columns)))
+        row[columns.index(key)]: tuple(row)
+        for row in session.execute(sa.select(*(getattr(model, attributes[c]) for c in columns)))
     }
     fresh = [row for row in rows if row[key] not in known]
     changed = [row for row in rows if row[key] in known and tuple(row[c] for c in columns) != known[row[key]]]

@@ -13,7 +13,7 @@ from exchange.students.models import StudyPeriod
 COUNTRY = "KZ"
 
 
-def studying_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[tuple[StudyPeriod, PersonFacts]]:
+def studying_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[StudyPeriod, PersonFacts]:
     """Every study period that holds on `day` with the facts about its person on that day, whatever the status."""
     return (
         sa.select(StudyPeriod, PersonFacts)
@@ -22,7 +22,7 @@ def studying_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[
     )
 
 
-def contingent_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[tuple[StudyPeriod, PersonFacts]]:
+def contingent_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[StudyPeriod, PersonFacts]:
     """The contingent of citizens of Kazakhstan on `day`: one row per enrolment, as known at `known_at` (empty: now).
 
     Enrolments whose last order in force on the day leaves them in a status that counts, and whose person is on that

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.access.actor import author
-from exchange.database import Base, Moment, TwoTimes, new_public_id, no_overlap, now
+from exchange.database import Base, Moment, TwoTimes, new_public_id, now
 from exchange.people.models import Person
 
 
@@ -121,7 +121,3 @@ class StudyPeriod(TwoTimes, Base):
     group_name: Mapped[str] = mapped_column(sa.String(40), default="", comment="study group")
     status_code: Mapped[str] = mapped_column(sa.ForeignKey("status.code"), comment="status that follows from the orders")
     in_contingent: Mapped[bool] = mapped_column(comment="the status counts as student body")
-
-
-for rule in no_overlap("study_period", "student_id"):
-    sa.event.listen(StudyPeriod.__table__, "after_create", rule)

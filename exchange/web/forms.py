@@ -136,9 +136,7 @@ class ShorterThan:
 
     def __call__(self, form: Any, field: Field) -> None:
         if isinstance(field.data, str) and len(field.data) > self.most:
-            raise StopValidation(
-                _("Сократите до %(most)s знаков, сейчас %(now)s", most=self.most, now=len(field.data))
-            )
+            raise StopValidation(_("Сократите до %(most)s знаков, сейчас %(now)s", most=self.most, now=len(field.data)))
 
 
 class VersionField(HiddenField):

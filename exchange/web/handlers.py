@@ -76,8 +76,14 @@ def init_app(app: Flask) -> None:
         number = secrets.token_hex(3).upper()
         # the text of a database error carries the values of the row: only its kind goes to the log
         kind = type(error.orig).__name__ if isinstance(error, DBAPIError) else ""
-        log.error("error %s at %s %s %s", number, request.method, request.endpoint, kind,
-                  exc_info=None if isinstance(error, DBAPIError) else error)
+        log.error(
+            "error %s at %s %s %s",
+            number,
+            request.method,
+            request.endpoint,
+            kind,
+            exc_info=None if isinstance(error, DBAPIError) else error,
+        )
         g.log = []
         return failure(500, number=number)
 

@@ -69,7 +69,7 @@ def number(value: float | str | None) -> str:
         return "—"
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and not value.is_integer():
+    if not float(value).is_integer():
         return f"{value:,.1f}".replace(",", NBSP).replace(".", ",").replace("-", "−")
     return f"{int(value):,}".replace(",", NBSP).replace("-", "−")
 
@@ -156,7 +156,7 @@ def init_app(app: Flask) -> None:
             "asset": asset,
             "address": address,
             "language": str(get_locale() or "ru"),
-            "languages": [("ru", "Рус")],  # noqa: RUF001
+            "languages": [("ru", "Рус")],
             "theme": request.cookies.get("theme", "auto") if request.cookies.get("theme") in ("light", "dark") else "auto",
             "demo": bool(getattr(g.get("account"), "is_demo", False)),
             "now": dt.datetime.now(BARNAUL),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from exchange import policy, seal
 from exchange.access import rows
@@ -22,18 +22,19 @@ from exchange.access.permissions import Permission
 from exchange.access.rows import OffThePage
 from exchange.access.rules import All, Mine, Own
 from exchange.database import Base
+from exchange.students.models import Student
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.sqlite_only
 
 
 @pytest.fixture
-def bare() -> Iterator[Flask]:
+def bare(app: Flask) -> Flask:
     """A site with one door that says who may enter; nothing of it touches the real one."""
-    app = Flask("forgetful")
-    app.extensions["doors"] = {"grants": policy.GRANTS, "named": {"static": "public"}}
-    app.add_url_rule("/open", "open", public(lambda: ""))
-    yield app
+    made = Flask("forgetful")
+    made.extensions["doors"] = {"grants": policy.GRANTS, "named": {"static": "public"}}
+    made.add_url_rule("/open", "open", public(lambda: ""))
+    return made
 
 
 def test_a_route_without_a_mark_stops_the_start(bare: Flask) -> None:
@@ -49,19 +50,11 @@ def test_a_mark_that_names_nobody_opens_to_nobody(bare: Flask) -> None:
         seal(bare)
 
 
-def test_a_model_off_the_page_stops_the_start(app: Flask) -> None:
-    class Forgotten(Base):
-        __tablename__ = "forgotten"
-        id: Mapped[int] = mapped_column(primary_key=True)
-
-    try:
-        with pytest.raises(OffThePage, match="Forgotten"):
-            seal(app)
-    finally:
-        Base.metadata.remove(Forgotten.__table__)  # type: ignore[arg-type]
-        Base.registry._dispose_cls(Forgotten)
-        Base.registry.dispose  # noqa: B018
-    Base.registry._class_registry.pop("Forgotten", None)
+def test_a_model_off_the_page_stops_the_start(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    seal(app)
+    monkeypatch.delitem(rows._policy, Student)
+    with pytest.raises(OffThePage, match="Student"):
+        seal(app)
 
 
 def test_the_page_speaks_of_every_model_once() -> None:
@@ -93,40 +86,44 @@ def test_a_statement_that_the_wall_cannot_read_is_refused(session: Session, as_:
 
 
 # ------------------------------------------------------------------------------------------------------------ contracts
-def contracts(config: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"]
+BREACHES = (
+    ("exchange/students/queries.py", "from exchange.access import master_key", "The master key hangs on few hooks"),
+    ("exchange/organisations/queries.py", "import exchange.students.queries", "The house: every arrow points down"),
+    ("exchange/students/models.py", "import exchange.students.queries", "Inside a room: views > forms | actions > queries"),
+    ("exchange/people/names.py", "import reports", "exchange does not know that reports exist"),
+    ("exchange/people/dates.py", "import openpyxl", "Excel is spoken in one room"),
+    ("exchange/people/models.py", "import flask", "Actions, queries and models never see a request"),
+    ("exchange/internships/queries.py", "from exchange.access import statistics", "Only reports count beyond"),
+)
+
+
+def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", program, "--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    # told by the path of modules, not by the folder, which Python would put before the site's own
     return subprocess.run(
-        [*command, "--config", str(config), "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False
     )
 
 
 def test_the_contracts_are_kept() -> None:
-    done = contracts(ROOT / "pyproject.toml", ROOT)
-    assert done.returncode == 0, done.stdout[-4000:]
+    done = contracts(ROOT)
+    assert done.returncode == 0, done.stdout[-6000:]
 
 
-@pytest.mark.parametrize(
-    ("file", "line", "contract"),
-    [
-        ("exchange/students/queries.py", "from exchange.access import master_key", "master key"),
-        ("exchange/students/models.py", "import exchange.internships.models", "every arrow points down"),
-        ("exchange/reference/models.py", "import reports", "every arrow points down|reports exist"),
-        ("exchange/students/queries.py", "import openpyxl", "Excel is spoken in one room"),
-        ("exchange/students/queries.py", "import flask", "never see a request"),
-        ("exchange/internships/queries.py", "from exchange.access import statistics", "count beyond"),
-    ],
-)
-def test_a_broken_contract_is_found(tmp_path: Path, file: str, line: str, contract: str) -> None:
-    """Each law is broken once, in a copy."""
+def test_each_broken_contract_is_found(tmp_path: Path) -> None:
+    """Every law is broken once, in a copy of the sources."""
     for package in ("exchange", "reports"):
         for path in (ROOT / package).rglob("*.py"):
             copy = tmp_path / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    broken = tmp_path / file
-    broken.write_text(broken.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
-    done = contracts(ROOT / "pyproject.toml", tmp_path)
+    for file, line, _ in BREACHES:
+        broken = tmp_path / file
+        broken.write_text(broken.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
+    done = contracts(tmp_path)
     assert done.returncode == 1, done.stdout[-2000:]
-    names = [c["name"] for c in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]]
-    failed = [name for name in names if f"{name} BROKEN" in done.stdout]
-    assert any(part in name for name in failed for part in contract.split("|")), done.stdout[-2000:]
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    found = {contract["name"] for contract in named if f"{contract['name']} BROKEN" in done.stdout}
+    assert found == {contract["name"] for contract in named}, "each contract has a breach here"
+    assert all(any(name.startswith(expected) for name in found) for _, _, expected in BREACHES)

@@ -129,9 +129,7 @@ USUAL: Columns = (
 )  # fmt: skip
 
 
-def lines(
-    columns: Columns = USUAL, people: Iterable[Someone] = PEOPLE, heading: bool = True, **cells: Cell
-) -> list[list[Any]]:
+def lines(columns: Columns = USUAL, people: Iterable[Someone] = PEOPLE, heading: bool = True, **cells: Cell) -> list[list[Any]]:
     """The table as rows: the heading, then a row a person. A column named "number" counts, one named "" stays empty."""
     known = CELLS | cells
     found: list[list[Any]] = [[words for words, _ in columns]] if heading else []
@@ -140,7 +138,9 @@ def lines(
     return found
 
 
-def xlsx(*sheets: Sequence[Sequence[Any]], merged: Iterable[str] = (), hidden: Sequence[int] = (), names: Sequence[str] = ()) -> bytes:
+def xlsx(
+    *sheets: Sequence[Sequence[Any]], merged: Iterable[str] = (), hidden: Sequence[int] = (), names: Sequence[str] = ()
+) -> bytes:
     """A workbook of these sheets; `merged` areas are of the first, `hidden` are numbers of sheets from 0."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -193,7 +193,10 @@ def errors(rows: Iterable[CheckedRow]) -> dict[int, dict[str, str]]:
 
 
 def assert_understood(
-    rows: Sequence[CheckedRow], people: Sequence[Someone] = PEOPLE, without: Iterable[str] = (), but: Mapping[str, Any] | None = None
+    rows: Sequence[CheckedRow],
+    people: Sequence[Someone] = PEOPLE,
+    without: Iterable[str] = (),
+    but: Mapping[str, Any] | None = None,
 ) -> None:
     """Everybody is there in this order, without an error, with every fact but those that the layout does not have."""
     assert errors(rows) == {}

@@ -7,7 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from tests.imports.rosters import (
-    CELLS, LEVEL_RU, PEOPLE, USUAL, assert_understood, errors, lines, text, understood, xlsx,
+    CELLS,
+    LEVEL_RU,
+    PEOPLE,
+    USUAL,
+    assert_understood,
+    errors,
+    lines,
+    text,
+    understood,
+    xlsx,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("words")
@@ -177,7 +186,11 @@ def blank_rows_and_columns() -> bytes:
 
 @layout
 def hidden_sheet_of_lists() -> bytes:
-    lists = [["ФИО", "Пол", "Форма обучения"], ["Образец Иван Петрович", "м", "очная"], ["Образец Анна Петровна", "ж", "заочная"]]
+    lists = [
+        ["ФИО", "Пол", "Форма обучения"],
+        ["Образец Иван Петрович", "м", "очная"],
+        ["Образец Анна Петровна", "ж", "заочная"],
+    ]
     return xlsx(lists, lines(), hidden=[0])
 
 
@@ -205,7 +218,14 @@ def unknown_columns_between() -> bytes:
 
 @layout
 def headings_that_say_nothing() -> bytes:
-    names = {"iin": "Код 1", "born": "Поле 5", "passport": "Реквизит", "programme": "Сведения", "order": "Основание", "sex": "Х"}
+    names = {
+        "iin": "Код 1",
+        "born": "Поле 5",
+        "passport": "Реквизит",
+        "programme": "Сведения",
+        "order": "Основание",
+        "sex": "Х",
+    }
     return xlsx(lines([(names.get(name, words), name) for words, name in USUAL]))
 
 
