@@ -128,6 +128,16 @@ FIELDS = {
 }
 
 
+# How somebody came in, or tried to.
+WAYS = {
+    "password": _l("пароль"),
+    "authenticator": _l("код из приложения"),
+    "code": _l("код из приложения"),
+    "recovery code": _l("запасной код"),
+    "invitation": _l("ссылка приглашения"),
+}
+
+
 def action(code: str) -> str:
     """What was done: in words as far as they are known, else as it is written."""
     if code in ACTIONS:
@@ -140,6 +150,16 @@ def action(code: str) -> str:
 def role(code: str) -> str:
     """In which role somebody acted."""
     return str(ROLES[Role(code)]) if code in set(ROLES) else code
+
+
+def named(field: str, content: Any) -> str:
+    """The value of a field of the details: roles and ways of sign-in have words."""
+    if field == "role" and isinstance(content, str):
+        return role(content)
+    if field == "how":
+        ways = content if isinstance(content, list) else [content]
+        return ", ".join(str(WAYS.get(way, way)) for way in ways)
+    return value(content)
 
 
 def value(content: Any) -> str:
@@ -159,10 +179,10 @@ def changes(details: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Fields with their values before and after."""
     before, after = details.get("before") or {}, details.get("after") or {}
     names = [*after, *(name for name in before if name not in after)]
-    return [(str(FIELDS.get(name, name)), value(before.get(name)), value(after.get(name))) for name in names]
+    return [(str(FIELDS.get(name, name)), named(name, before.get(name)), named(name, after.get(name))) for name in names]
 
 
 def others(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else was noted: counts, filters, checksums."""
     left_out = ("before", "after", "version")
-    return [(str(FIELDS.get(name, name)), value(part)) for name, part in details.items() if name not in left_out]
+    return [(str(FIELDS.get(name, name)), named(name, part)) for name, part in details.items() if name not in left_out]

@@ -59,13 +59,15 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
         organisation = _organisation(kind, code)
         content = file.read_bytes()
         book = reader.read(file, limits=reader.Limits.for_rows(MOST_ROWS))
-    except (OSError, click.UsageError, Unreadable) as error:
+    except OSError as error:
+        return _unreadable(file, Unreadable("missing", note=str(error)), as_json)
+    except (click.UsageError, Unreadable) as error:
         return _unreadable(file, error, as_json)
     actor = _actor(organisation)
     with asking(actor):
         db.session.remove()
         try:
-            brought, checked = actions.check_file(db.session, kind, organisation, book, file.name, content, today())
+            brought, checked = actions.check_file(db.session(), kind, organisation, book, file.name, content, today(), MOST_ROWS)
         except Unreadable as error:
             db.session.rollback()
             return _unreadable(file, error, as_json)
@@ -75,11 +77,11 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
             _say(file, checked, as_json, applied=None if not apply else False)
             return REFUSED if checked.counts["rejected"] else DONE
         try:
-            before = queries.applied_before(db.session, kind, organisation.id, book.sha256)
+            before = queries.applied_before(db.session(), kind, organisation.id, book.sha256)
             if before is not None and not checked.counts["new"] and not checked.counts["changed"]:
                 db.session.rollback()  # the same file again: nothing to keep
             else:
-                actions.apply_import(db.session, brought, good_rows_only=good_rows_only, today=today())
+                actions.apply_import(db.session(), brought, good_rows_only=good_rows_only, today=today())
                 db.session.commit()
         except RuleBroken as broken:
             db.session.rollback()
@@ -114,7 +116,8 @@ def _actor(organisation: Organisation) -> Actor:
 def _unreadable(file: Path, error: Exception, as_json: bool) -> int:
     sentence = error.format_message() if isinstance(error, click.UsageError) else str(error)
     if as_json:
-        click.echo(json.dumps({"file": file.name, "error": sentence}, ensure_ascii=False))
+        nothing = {"people_rows": 0, "accepted": 0, "rejected": 0, "warnings": 0, "problems": []}
+        click.echo(json.dumps({"file": file.name, "error": sentence, **nothing}, ensure_ascii=False))
     else:
         click.echo(sentence, err=True)
     return WRONG

@@ -44,6 +44,9 @@ JOINED = {
 }
 
 
+NAMES = ("last_name", "first_name", "patronymic")
+
+
 @dataclass
 class Reading:
     """A row of people as understood: values for the form, and what there is to remark."""
@@ -62,6 +65,8 @@ class Reading:
         if severity == "error" and any(p.field == name and p.severity == "error" for p in self.problems):
             return
         source = self.source(name)
+        if severity == "error" and source == "full_name" and any(p.field in NAMES and p.severity == "error" for p in self.problems):
+            return  # one cell, one fault
         value = text_of(self.row.cells.get(source))
         self.problems.append(Problem(name, severity, str(message), self.row.address(source), value[:200]))
 

@@ -167,7 +167,10 @@ def read_order(reading: Reading, today: dt.date) -> None:
     if joined := plain(cells.get("order")):
         found = vocabulary.order(joined)
         number = number or found.number or ""
-        signed = found.date if isinstance(found.date, dt.date) else None
+        if isinstance(found.date, dt.date):
+            signed = found.date
+        elif found.date is not None and found.date.code == "impossible":
+            reading.remark("order_date", _("Даты приказа «%(text)s» не бывает. Проверьте день и месяц", text=joined[:60]))
     if "order_date" in cells:
         signed = read_date(reading, "order_date", today=today) or signed
     enrolled = read_date(reading, "enrolled_on", today=today) if "enrolled_on" in cells else None

@@ -79,7 +79,7 @@ def _page(rows: Any, total: int, page: int, size: int) -> Page:
 def index() -> Any:
     """Past uploads, and the way to bring one."""
     page = _number("page")
-    rows, total = queries.recent(db.session, page, SIZE)
+    rows, total = queries.recent(db.session(), page, SIZE)
     return render_template(
         "imports/index.html", rows=rows, page=_page(rows, total, page, SIZE), states=STATES, kinds=KIND_WORDS
     )
@@ -123,7 +123,7 @@ def create() -> Any:
         if len(content) > current_app.config["MAX_UPLOAD_LENGTH"]:
             raise Unreadable("too_large", most=current_app.config["MAX_UPLOAD_LENGTH"] // (1024 * 1024))
         book = actions.read(content)
-        brought, _checked = actions.check_file(db.session, _kind(), organisation, book, upload.filename, content, today())
+        brought, _checked = actions.check_file(db.session(), _kind(), organisation, book, upload.filename, content, today())
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
@@ -137,7 +137,7 @@ def allow_large_upload() -> None:
 
 
 def _brought(public_id: str) -> Import:
-    return queries.by_public_id(db.session, public_id_or_404(public_id))
+    return queries.by_public_id(db.session(), public_id_or_404(public_id))
 
 
 @room.get("/<public_id>")
@@ -148,15 +148,15 @@ def show(public_id: str) -> Any:
 
 
 def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
-    counts = queries.tab_counts(db.session, brought)
+    counts = queries.tab_counts(db.session(), brought)
     tab = request.args.get("tab", "")
     if tab not in queries.TABS:
         tab = next((name for name in ("errors", "warnings") if counts[name]), "all")
     number = _number("page")
-    rows, total = queries.rows_of(db.session, brought, tab, number)
+    rows, total = queries.rows_of(db.session(), brought, tab, number)
     earlier = None
     if brought.state == "checked":
-        earlier = queries.applied_before(db.session, brought.kind, brought.organisation_id, brought.sha256)
+        earlier = queries.applied_before(db.session(), brought.kind, brought.organisation_id, brought.sha256)
     organisation = db.session.get_one(Organisation, brought.organisation_id)
     words = {
         "errors": _("Ошибки"),
@@ -194,7 +194,7 @@ def apply(public_id: str) -> Any:
         return go("imports.show", public_id=brought.public_id)
     try:
         with db.session.begin_nested():
-            done = actions.apply_import(db.session, brought, good_rows_only=request.form.get("rows") == "good", today=today())
+            done = actions.apply_import(db.session(), brought, good_rows_only=request.form.get("rows") == "good", today=today())
     except RuleBroken as broken:
         db.session.expire(brought)
         return _show(brought, refusal=str(broken.message), status=422)
@@ -208,6 +208,6 @@ def apply(public_id: str) -> Any:
 def cancel(public_id: str) -> Any:
     """Puts the checked file aside."""
     brought = _brought(public_id)
-    actions.cancel_import(db.session, brought)
+    actions.cancel_import(db.session(), brought)
     flash(_("Загрузка отменена. В реестр ничего не записано"), "ok")
     return go("imports.index")

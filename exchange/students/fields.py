@@ -9,9 +9,10 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.widgets import Select
+from wtforms.widgets import html_params
 
 from exchange.people.dates import DateProblem, parse_date
 from exchange.reference import classifiers
@@ -60,10 +61,34 @@ class Day(Text):
         self.data = f"{day:%d.%m.%Y}" if day else ""
 
 
-class Choice(StringField):
-    """One code of a list. `options` gives the list when it is drawn, so a spreadsheet row does not wait for it."""
+class CodeSelect:
+    """Draws the list of a Choice, under headings when its options have them."""
 
-    widget = Select()
+    multiple = False
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        kwargs.setdefault("id", field.id)
+        kwargs = {name: value for name, value in kwargs.items() if value is not False}
+        lines = [Markup("<select %s>") % Markup(html_params(name=field.name, **kwargs))]
+        lines.append(self._option("", field.empty, not field.data))
+        for code, words in field.options():
+            if isinstance(words, list):
+                lines.append(Markup('<optgroup label="%s">') % code)
+                lines += [self._option(key, text, key == field.data) for key, text in words]
+                lines.append(Markup("</optgroup>"))
+            else:
+                lines.append(self._option(code, words, code == field.data))
+        return Markup("").join([*lines, Markup("</select>")])
+
+    def _option(self, code: str, words: Any, is_chosen: bool) -> Markup:
+        return Markup('<option value="%s"%s>%s</option>') % (code, Markup(" selected") if is_chosen else "", words)
+
+
+class Choice(StringField):
+    """One code of a list. `options` gives (code, words), or (heading, [(code, words)]), when the list is drawn: a row of a
+    spreadsheet does not wait for it."""
+
+    widget = CodeSelect()
 
     def __init__(self, label: Any = None, *, options: Options, empty: Any = "", optional: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -71,26 +96,6 @@ class Choice(StringField):
         self.empty = empty
         if optional:
             self.flags.optional = True
-
-    def has_groups(self) -> bool:
-        return False
-
-    def iter_choices(self) -> Iterator[tuple[str, Any, bool, dict[str, Any]]]:
-        yield "", self.empty, not self.data, {}
-        for code, words in self.options():
-            yield code, words, code == self.data, {}
-
-
-class GroupedChoice(Choice):
-    """A list under headings; `options` gives (heading, [(code, words)])."""
-
-    def has_groups(self) -> bool:
-        return True
-
-    def iter_groups(self) -> Iterator[tuple[Any, Iterator[tuple[str, Any, bool, dict[str, Any]]]]]:
-        yield self.empty or _("не выбрано"), iter([("", _("Не выбрано"), not self.data, {})])
-        for heading, options in self.options():
-            yield heading, iter([(code, words, code == self.data, {}) for code, words in options])
 
 
 class Tick(BooleanField):

@@ -15,7 +15,6 @@ from exchange.students import examination, order_kinds, rules
 from exchange.students.fields import (
     Choice,
     Day,
-    GroupedChoice,
     LongText,
     Lookup,
     RoomForm,
@@ -58,7 +57,7 @@ def ground_options() -> list[tuple[Any, list[tuple[str, Any]]]]:
             ],
         )
         for initiative, heading in INITIATIVES.items()
-    ]  # type: ignore[return-value]
+    ]
 
 
 class OrderForm(RoomForm):
@@ -85,7 +84,7 @@ class OrderForm(RoomForm):
     patronymic_kk = Text(_l("Отчество на казахском"), optional=True)
     last_name_lat = Text(_l("Фамилия латиницей"), optional=True)
     first_name_lat = Text(_l("Имя латиницей"), optional=True)
-    ground = GroupedChoice(_l("Чьё решение и причина"), options=ground_options, empty=_l("Не выбрано"))
+    ground = Choice(_l("Чьё решение и причина"), options=ground_options, empty=_l("Не выбрано"))
     explanation = LongText(_l("Пояснение"), most=400, optional=True)
     will_return = Choice(_l("Планирует вернуться"), options=lambda: list(RETURNS.items()), empty=_l("Не указано"), optional=True)
     honours = Tick(_l("Диплом с отличием"))

@@ -149,7 +149,8 @@ def _draft(registration: Registration, day: dt.date) -> _Draft:
 def _offices(session: Session, ids: set[int]) -> dict[int, str]:
     """Short names by id. Locks the universities, so that two who register at once do not give one number twice."""
     locked = sa.select(Organisation.id, Organisation.short_ru).where(Organisation.id.in_(ids)).order_by(Organisation.id)
-    offices = {key: name for key, name in session.execute(locked.with_for_update(key_share=True))}
+    rows = session.execute(locked.with_for_update(key_share=True)).all()
+    offices: dict[int, str] = {key: name for key, name in rows}  # noqa: C416  (typed)
     if ids - offices.keys():
         raise NotFound
     return offices
@@ -164,7 +165,10 @@ def _enter_people(session: Session, drafts: list[_Draft], moment: dt.datetime) -
     for draft, person_id in zip(fresh, people.enter_people(session, humans, moment), strict=True):
         draft.person_id = person_id
     wanted = {d.registration.person_id for d in drafts} - {None}
-    known = dict(session.execute(sa.select(Person.id, Person.organisation_id).where(Person.id.in_(wanted))).all()) if wanted else {}  # type: ignore[arg-type]
+    known: dict[int, int] = {}
+    if wanted:
+        rows = session.execute(sa.select(Person.id, Person.organisation_id).where(Person.id.in_(wanted)))
+        known = {person_id: office for person_id, office in rows}  # noqa: C416  (typed)
     for draft in drafts:
         if (person_id := draft.registration.person_id) is not None:
             if known.get(person_id) != draft.registration.organisation_id:
@@ -206,16 +210,16 @@ def _last_numbers(session: Session, organisation_id: int, prefix: str) -> dict[s
     """The last number given in each year: «АЛТ-26-» -> 412. Longer numbers are later ones."""
     number = Student.record_book_no
     beginning, length = sa.func.substr(number, 1, len(prefix) + 4), sa.func.length(number)
+    digit = sa.func.substr(number, len(prefix) + 5, 1)
     rows = session.execute(
         sa.select(beginning, sa.func.max(number))
-        .where(Student.organisation_id == organisation_id, number.like(f"{prefix}-__-____%"))
+        .where(Student.organisation_id == organisation_id, number.like(f"{prefix}-__-____%"), digit.between("0", "9"))
         .group_by(beginning, length)
     )
     last: dict[str, int] = defaultdict(int)
     for start, highest in rows:
-        tail = highest[len(start) :]
-        if tail.isdecimal():
-            last[start] = max(last[start], int(tail))
+        digits = re.match(r"[0-9]+", highest[len(start) :])
+        last[start] = max(last[start], int(digits.group()) if digits else 0)
     return last
 
 

@@ -15,6 +15,7 @@ from tests.databases import Database
 
 pytestmark = pytest.mark.postgres_only
 
+TABLES = [str(sa.inspect(model).local_table) for model in policy.ROWS]
 COUNT = sa.text("SELECT count(*) FROM student")
 
 
@@ -30,8 +31,7 @@ def site(fresh_database: Database, world: Any) -> Any:
 
 
 def test_untold_it_shows_nothing(site: Any, world: Any) -> None:
-    for model in policy.ROWS:
-        table = model.__tablename__
+    for table in TABLES:
         assert site.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0, table
 
 
@@ -109,7 +109,7 @@ def test_the_session_and_the_transaction_are_told_together(as_: Any, world: Any)
 
 def test_a_policy_of_every_kind_compiles() -> None:
     text = "\n".join(statements(policy.ROWS))
-    for model in policy.ROWS:
-        assert f'ALTER TABLE "{model.__tablename__}" FORCE ROW LEVEL SECURITY' in text
+    for table in TABLES:
+        assert f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY' in text
     assert "audit_entry_change" not in text.replace("DROP POLICY IF EXISTS audit_entry_change", "")
     assert Actor(Role.GATE).organisation_ids == ()

@@ -60,10 +60,15 @@ def test_unknown_wrong_inactive_and_invited_get_the_same_answer(
 def test_an_unknown_account_costs_a_hash_too(client: Any, world: Any, knock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from exchange.accounts import passwords
 
-    checked = []
+    checked: list[str] = []
     context = client.application.extensions["security"].pwd_context
     real = context.verify
-    monkeypatch.setattr(context, "verify", lambda secret, kept: checked.append(kept[:9]) or real(secret, kept))
+
+    def verify(secret: Any, kept: str) -> Any:
+        checked.append(kept[:9])
+        return real(secret, kept)
+
+    monkeypatch.setattr(context, "verify", verify)
     knock(client, "nobody@example.org")
     knock(client, world.emails["asu"], "a wrong password")
     assert checked == ["$argon2id", "$argon2id"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange.access.actor import Role, current_actor
@@ -206,6 +206,14 @@ def export() -> Any:
         "on": wanted.on,
     }  # fmt: skip
     log(Note("student:downloaded", "student", "", details))
-    answer: Response = send_file(file, mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = content_disposition(file_name([_("Студенты"), wanted.on]))
-    return answer
+    headers = {
+        "Content-Disposition": content_disposition(file_name([_("Студенты"), wanted.on])), "Content-Length": str(written.bytes),
+    }  # fmt: skip
+    return Response(_sent(file), mimetype=MIMETYPE, headers=headers)
+
+
+def _sent(file: Any) -> Iterator[bytes]:
+    """The file in pieces; it is gone when the last one was sent."""
+    with file:
+        while piece := file.read(1 << 16):
+            yield piece

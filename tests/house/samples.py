@@ -1,0 +1,144 @@
+"""What stands in addresses and forms when the site is walked through: ids by the name of the argument, values of forms."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
+
+from tests.world import World
+
+MISSING_ID, MISSING_NUMBER = "ZZZZZZZZZZZZ", 2_000_000_000
+ABSURD = ("1", "x" * 300, "%27%20or%201=1--", "..%2f..%2fetc", "zzzzzzzzzzzz", "%00", "ӘҒҚҢӨҰҮҺІӘҒҚ")
+ABSURD_NUMBERS = (0, 2**31, 2**63, 10**30)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Values for one argument: a row of the visitor's own, one of somebody else's (if there is one), one that is not there."""
+
+    own: Any
+    foreign: Any
+    missing: Any
+    absurd: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Ids that the world does not name: made for the walk."""
+
+    imports: dict[str, str]
+    lines: dict[str, int]
+
+
+# Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
+STUDENTS = {"asu": ("akhmetov", "kim"), "branch": ("kasymova", "akhmetov"), "astu": ("kim", "akhmetov")}
+INTERNSHIPS = {
+    "asu": ("waiting", "minor"), "branch": ("waiting", "minor"), "astu": ("minor", "waiting"),
+    "altvagon": ("waiting", "specialist"), "altkoks": ("specialist", "minor"),
+}  # fmt: skip
+IMPORTS = {"asu": ("asu", "altvagon"), "altvagon": ("altvagon", "asu")}
+
+
+def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sample:
+    """Values for the argument `name` of a route, for the visitor `key` (None: nobody signed in)."""
+    blueprint = rule.endpoint.split(".")[0]
+    who = key or ""
+    if blueprint == "students" and name == "public_id":
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        other = world.public_ids[foreign] if foreign else None
+        return Sample(world.public_ids[own], other, MISSING_ID, ABSURD)
+    if blueprint == "students" and name == "line_id":
+        own, foreign = STUDENTS.get(who, ("akhmetov", "kim"))
+        return Sample(ids.lines[own], ids.lines[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "internships" and name == "public_id":
+        own, foreign = INTERNSHIPS.get(who, ("minor", None))
+        if rule.endpoint in STARTED and who == "altvagon":
+            own = "minor"
+        other = world.internship_public_ids[foreign] if foreign else None
+        return Sample(world.internship_public_ids[own], other, MISSING_ID, ABSURD)
+    if blueprint == "imports" and name == "public_id":
+        own, foreign = IMPORTS.get(who, ("asu", None))
+        return Sample(ids.imports[own], ids.imports[foreign] if foreign else None, MISSING_ID, ABSURD)
+    if blueprint == "accounts" and name == "user_id":
+        return Sample(world.actors["astu"].user_id, None, MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "organisations" and name == "code":
+        return Sample("ALTKOKS", None, "NOSUCH", ("x" * 300, "%27%20or%201=1--", "%00"))
+    if blueprint == "reports" and name == "number":
+        return Sample("R01", None, "R99", ("x" * 300, "%00"))
+    return plain(rule, name)
+
+
+def plain(rule: Rule, name: str) -> Sample:
+    """Arguments that are no ids of rows."""
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return Sample(sorted(converter.items)[0], None, "nothing", ())
+    known = {"static": "app.css", "token": "x" * 40, "code": "confirm"}
+    found = known.get(rule.endpoint, known.get(name))
+    assert found is not None or isinstance(converter, IntegerConverter), f"{rule}: say here what stands for {name}"
+    return Sample(found if found is not None else 1, None, "nothing", ())
+
+
+# Pages of internships that only make sense once the internship has begun.
+STARTED = {
+    "internships.ask_evaluation", "internships.evaluate", "internships.ask_weeks", "internships.record_weeks",
+    "internships.edit", "internships.update",
+}  # fmt: skip
+
+ROSTER = (
+    "Фамилия;Имя;Отчество;Дата рождения;Пол;ИИН;Гражданство;Направление подготовки;Курс;Форма обучения;Источник финансирования;"
+    "Номер приказа;Дата приказа\n"
+    "Сапаров;Мирас;Серикович;12.05.2007;м;;Казахстан;09.03.03 Прикладная информатика;1;очная;бюджет;11-с;20.08.2026\n"
+)
+INTERNS = (
+    "Фамилия;Имя;Отчество;Дата рождения;Вуз;Начало практики;Окончание практики;Подразделение;Наставник\n"
+    "Сапаров;Мирас;Серикович;12.05.2007;АлтГТУ;01.12.2026;26.12.2026;Сборочный цех;Лапина О. В.\n"
+)
+
+
+def upload(kind: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO((ROSTER if kind == "students" else INTERNS).encode("utf-8-sig")), f"{kind}.csv"
+
+
+# Where the form of a POST is found, if not on the same address; a place may use the arguments of the route.
+PAGE_OF = {
+    "accounts.create": "/accounts/new",
+    "accounts.update": "/accounts/{user_id}/edit",
+    "accounts.link": "/accounts/{user_id}",
+    "organisations.create": "/organisations/new",
+    "organisations.update": "/organisations/{code}/edit",
+    "imports.apply": "/imports/{public_id}",
+    "imports.cancel": "/imports/{public_id}",
+    "internships.agree": "/internships/{public_id}",
+    "internships.find": "/internships/new",
+    "students.reveal": "/students/{public_id}",
+    "profile.act_as": "/me",
+    "profile.password": "/me/security",
+    "profile.switch_on": "/me/second-factor",
+}
+
+# Doors that this walk can't come through, each with the reason; what is behind them is tested in its own room.
+NOT_REACHED: dict[str, str] = {}
+
+
+def form_for(visitor: Any, world: World, door: Any, path: str, own: dict[str, Any]) -> dict[str, Any]:
+    """The form that a browser would send: what the page holds, with the values that a person would add."""
+    page = PAGE_OF.get(door.endpoint, "").format(**own) or path
+    return {**visitor.form_on(page, path), **added(visitor.key, door.endpoint, world)}
+
+
+PERSON = {
+    "surname": "Сапаров", "name": "Мирас", "patronymic": "Серикович", "last_name": "Сапаров", "first_name": "Мирас",
+    "sex": "M", "birth_date": "12.05.2007", "born": "12.05.2007", "citizenship": "KZ",
+}  # fmt: skip
+
+
+def added(key: str | None, endpoint: str, world: World) -> dict[str, Any]:
+    """What a person types into a form, by the endpoint that takes it."""
+    known: dict[str, dict[str, Any]] = {
+        "imports.create": {"file": upload("students" if key == "asu" else "interns")},
+    }
+    return known.get(endpoint, {})
