@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Flask
 
 import reports
 from exchange import create_app, seal
+from exchange.config import UnsafeSettings
 
 
 def build(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -18,4 +20,7 @@ def build(settings: Mapping[str, Any] | None = None) -> Flask:
     return seal(app)
 
 
-app = build()
+try:
+    app = build()
+except UnsafeSettings as unsafe:
+    sys.exit(str(unsafe))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -80,14 +81,19 @@ def problems(settings: Mapping[str, Any]) -> list[str]:
         found.append("TRUSTED_HOSTS is empty: name the host names under which the site is reached.")
     if not settings["SITE_ADDRESS"].startswith("https://"):
         found.append("SITE_ADDRESS does not begin with https://: links in mails must lead to the encrypted site.")
-    if settings["SQLALCHEMY_DATABASE_URI"] == settings["DATABASE_OWNER_URL"] and settings[
-        "SQLALCHEMY_DATABASE_URI"
-    ].startswith("postgresql"):
+    if settings["SQLALCHEMY_DATABASE_URI"] == settings["DATABASE_OWNER_URL"] and settings["SQLALCHEMY_DATABASE_URI"].startswith(
+        "postgresql"
+    ):
         found.append("DATABASE_OWNER_URL is not set: the tables must belong to another role than the one the site uses.")
     return found
 
 
+def is_serving() -> bool:
+    """Whether this process is about to answer visitors. Other commands of an operator may run: they say and mend what is wrong."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") != "true" or "run" in sys.argv
+
+
 def check(settings: Mapping[str, Any]) -> None:
-    """Raises UnsafeSettings in production when something is unsafe."""
-    if settings["PRODUCTION"] and (found := problems(settings)):
+    """Raises UnsafeSettings when a production site is about to serve with something unsafe."""
+    if settings["PRODUCTION"] and is_serving() and (found := problems(settings)):
         raise UnsafeSettings("\n".join(found))

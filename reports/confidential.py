@@ -40,7 +40,7 @@ def conceal(
         cell: sign
         for cell, sign in hide(
             values, sums, unprinted=unprinted,
-            hidden=[cell for cell, sign in margins.items() if sign and cell in values],
+            hidden={cell: sign for cell, sign in margins.items() if sign and cell in values},
             kept=[cell for cell, sign in margins.items() if sign is None and cell in values],
         ).items()
         if isinstance(cell, tuple)

@@ -209,7 +209,7 @@ def _checks(
     detail = ", ".join(wrong) or _("в вузе и его филиале учатся одновременно: %(number)s", number=twice)
     sums.holds("C6", _("Вуз с филиалами = собственная строка + филиалы; человек в вузе посчитан один раз"), not wrong, detail)
     men = sum(one.men for one in regions.values())
-    sums.equal("C7", _("Женщины + мужчины = всего"), {_("сумма"): whole["women"] + men, _("всего"): whole[ALL]})
+    sums.equal("C7", _("Женщины + мужчины = всего"), {_("сумма"): whole["women"] + men, _("всего"): persons.enrolments})
     sums.holds(
         "C9", _("Уникальных лиц не больше, чем обучений; разница = вторые обучения"),
         persons.people <= persons.enrolments and persons.enrolments - persons.people == persons.repeated,

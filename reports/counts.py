@@ -112,7 +112,7 @@ def people_by_organisation(session: Session, of: Slice) -> dict[int, int]:
     """University or branch -> people."""
     column = StudyPeriod.organisation_id
     asked = of.counted(column, sa.func.count(sa.distinct(StudyPeriod.person_id))).group_by(column)
-    return dict(session.execute(asked).tuples().all())
+    return {row[0]: row[1] for row in session.execute(asked)}
 
 
 class BySex(NamedTuple):

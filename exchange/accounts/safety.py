@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from exchange.access.actor import SYSTEM
 from exchange.access.walls import tell
 from exchange.accounts.models import User
-from exchange.config import UnsafeSettings
+from exchange.config import UnsafeSettings, is_serving
 from exchange.extensions import db
 
 SENTENCE = "There are {number} demonstration accounts with a published password: remove them or use another database."
@@ -32,7 +30,7 @@ def check(app: Flask) -> None:
 
     Commands of an operator (`flask …`) are let through: `flask check` says the same, and the accounts can be removed.
     """
-    if not app.config["PRODUCTION"] or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    if not app.config["PRODUCTION"] or not is_serving():
         return
     with app.app_context():
         try:

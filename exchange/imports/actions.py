@@ -30,7 +30,13 @@ def read(content: bytes, limits: reader.Limits | None = None) -> reader.Book:
 
 
 def check_file(
-    session: Session, kind: str, organisation: Organisation, book: reader.Book, file_name: str, content: bytes, today: dt.date,
+    session: Session,
+    kind: str,
+    organisation: Organisation,
+    book: reader.Book,
+    file_name: str,
+    content: bytes,
+    today: dt.date,
     most: int = checking.MOST_ROWS,
 ) -> tuple[Import, checking.Checked]:
     """Checks a file that was read and keeps it with its verdicts. Nothing of it is in the register yet."""

@@ -67,7 +67,9 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
     with asking(actor):
         db.session.remove()
         try:
-            brought, checked = actions.check_file(db.session(), kind, organisation, book, file.name, content, today(), MOST_ROWS)
+            brought, checked = actions.check_file(
+                db.session(), kind, organisation, book, file.name, content, today(), MOST_ROWS
+            )
         except Unreadable as error:
             db.session.rollback()
             return _unreadable(file, error, as_json)

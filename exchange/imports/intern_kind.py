@@ -40,6 +40,8 @@ class InternKind:
 
     def validate(self, reading: Reading, known: Universities, today: dt.date) -> None:
         """The enterprise's own form, filled by the row."""
+        if not reading.values.get("kind") and not any(p.field == "kind" for p in reading.problems):
+            self._guess_kind(reading, known)
         form = InternForm.from_row(reading.values, known=known, today=today)
         form.validate()
         for name, sentences in form.errors.items():
@@ -50,6 +52,19 @@ class InternKind:
                 reading.warn(name, sentence)
         if not reading.is_rejected:
             reading.checked = form.entry()
+
+    @staticmethod
+    def _guess_kind(reading: Reading, known: Universities) -> None:
+        """Who comes from a university is a student, who comes from a company is a specialist; both are said."""
+        sender = str(reading.values.get("sender") or "")
+        if sender and known.match(sender):
+            reading.values["kind"] = Sort.PRACTICE.value
+            reading.warn("kind", _("Вид не указан: направил вуз, принято «практика»"))
+        elif vocabulary.is_company(sender):
+            reading.values["kind"] = Sort.SPECIALIST.value
+            reading.warn("kind", _("Вид не указан: направила организация, принято «стажировка»"))
+        else:
+            reading.remark("kind", _("Укажите вид: практика студента или стажировка специалиста"))
 
     def compare(
         self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from flask_babel import gettext as _
 
@@ -28,8 +29,6 @@ def read(row: Row, *, today: dt.date) -> Reading:
         vocabulary.kind,
         lambda text: _("Не нашли вид «%(text)s». Напишите «практика» или «стажировка»", text=text),
     )
-    if not reading.values["kind"] and not reading.is_rejected:
-        reading.remark("kind", _("Укажите вид: практика студента или стажировка специалиста"))
     for name in ("starts_on", "ends_on", "briefing_on"):
         if name in row.cells:
             read_date(reading, name, today=today)
@@ -44,7 +43,7 @@ def read(row: Row, *, today: dt.date) -> Reading:
             reading.values |= {"starts_on": f"{days[0]:%d.%m.%Y}", "ends_on": f"{days[1]:%d.%m.%Y}"}
     for name in ("hours_planned", "hours"):
         if text := plain(row.cells.get(name)):
-            reading.values[name] = text.split(",")[0] if text.endswith(",0") else text
+            reading.values[name] = re.sub(r"[.,]0+$|\.$", "", text)
     if text := plain(row.cells.get("hired")) or text_of(row.cells.get("hired")):
         answer = vocabulary.yes_no(text)
         reading.values["hired"] = OUTCOME[answer] if answer is not None else ""

@@ -38,13 +38,16 @@ JOINED = {
     "order_date": ("order_date", "order", "enrolled_on"),
     "enrolled_on": ("enrolled_on", "order", "order_date"),
     "document_type": ("document_type", "passport"),
+    "starts_on": ("starts_on", "period"),
+    "ends_on": ("ends_on", "period"),
     "sender": ("sender",),
     "university": ("sender",),
     "employer": ("sender",),
 }
 
 
-NAMES = ("last_name", "first_name", "patronymic")
+# One cell of these columns holds several facts: one fault a cell is said.
+SEVERAL_IN_ONE = ("full_name", "period")
 
 
 @dataclass
@@ -65,10 +68,14 @@ class Reading:
         if severity == "error" and any(p.field == name and p.severity == "error" for p in self.problems):
             return
         source = self.source(name)
-        if severity == "error" and source == "full_name" and any(p.field in NAMES and p.severity == "error" for p in self.problems):
+        address = self.row.address(source)
+        if severity == "error" and source in SEVERAL_IN_ONE and self._is_refused(address):
             return  # one cell, one fault
         value = text_of(self.row.cells.get(source))
-        self.problems.append(Problem(name, severity, str(message), self.row.address(source), value[:200]))
+        self.problems.append(Problem(name, severity, str(message), address, value[:200]))
+
+    def _is_refused(self, address: str) -> bool:
+        return any(p.cell == address and p.severity == "error" for p in self.problems)
 
     def warn(self, name: str, message: Any) -> None:
         self.remark(name, message, "warning")

@@ -180,6 +180,8 @@ def read_order(reading: Reading, today: dt.date) -> None:
     if signed or enrolled:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
         reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
+    elif not number and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
+        reading.warn("order_number", _("Приказ о зачислении не указан: студент внесён по списку"))
 
 
 def read_texts(reading: Reading, *fields: str) -> None:

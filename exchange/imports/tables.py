@@ -17,6 +17,8 @@ TELLING = {"iin", "passport", "born", "kind", "starts_on", "ends_on", "period"}
 # What can't be mistaken: a column full of such cells is one, whatever its heading says.
 PLAIN_TO_SEE = {"iin", "passport", "email"}
 SURE = 0.75
+# «Вуз» for students beside «Место работы» for specialists: of such columns the filled one speaks.
+ONE_OF_SEVERAL = {"sender"}
 IGNORED = vocabulary.IGNORED
 Fields = Callable[[str], Iterable[tuple[str, float]]]
 
@@ -183,8 +185,8 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     )
     taken: dict[str, int] = {}
     given: dict[int, str] = {}
-    for _trust, minus, name in wishes:
-        if -minus not in given and (name not in taken or name == IGNORED):
+    for trust, minus, name in wishes:
+        if -minus not in given and (name not in taken or name == IGNORED or (name in ONE_OF_SEVERAL and trust > SURE)):
             taken[name], given[-minus] = -minus, name
     return [
         Column(index, text, None if given.get(index) == IGNORED else given.get(index), "heading" if index in given else "none")
@@ -238,7 +240,8 @@ def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: lis
 
 
 def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str]) -> list[Row]:
-    known = {c.field: c for c in columns if c.field}
+    known = {c.field: c for c in reversed(columns) if c.field}
+    spare = [c for c in columns if c.field in ONE_OF_SEVERAL and known[str(c.field)] is not c]
     vital = [c for name, c in known.items() if name in ("full_name", "last_name", "first_name", "iin", "passport", "born")]
     wanted = {c.index for c in known.values() if c.field != "number_in_list"}
     found: list[Row] = []
@@ -258,7 +261,12 @@ def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Ce
         if not person and len([i for i, _ in filled if i in wanted]) < 3:
             continue
         values = {name: cells[c.index] if c.index < len(cells) else None for name, c in known.items()}
-        found.append(Row(sheet, number, values, known, section))
+        told = dict(known)
+        for column in spare:
+            name = str(column.field)
+            if vocabulary.is_nothing(text_of(values[name])) and column.index < len(cells):
+                values[name], told[name] = cells[column.index], column
+        found.append(Row(sheet, number, values, told if spare else known, section))
     return found
 
 

@@ -20,12 +20,12 @@ from exchange.imports.vocabulary_joined import (
 from exchange.imports.vocabulary_regions import citizenship, district, region
 from exchange.imports.vocabulary_rows import is_numbering_row, is_section_row, is_signature_row, is_total_row
 from exchange.imports.vocabulary_text import as_text, plain
-from exchange.imports.vocabulary_values import course, form, funding, grade, kind, level, sex, status, yes_no
+from exchange.imports.vocabulary_values import course, form, funding, grade, is_company, kind, level, sex, status, yes_no
 from exchange.people.names import is_nothing
 
 __all__ = [
     "IGNORED", "INTERN_FIELDS", "STUDENT_FIELDS", "WARNINGS", "OrderText", "ProgrammeProblem", "as_text",
-    "citizenship", "course", "district", "form", "funding", "grade", "is_nothing", "is_numbering_row",
+    "citizenship", "course", "district", "form", "funding", "grade", "is_company", "is_nothing", "is_numbering_row",
     "is_section_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "plain", "programme",
     "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

@@ -32,6 +32,8 @@ _AROUND_NUMBER = re.compile(
 )
 # The number that a sign announces, up to the next space, with what is joined to it by a stroke or a hyphen.
 _MARKED = re.compile(r"(?:№|#)\s*(?=[^\s,;()]*\d)([^\s,;()«»]+(?:\s*[/\\]\s*[^\s,;()«»]+)*)")
+# What stands before the last day of a span whose first day leaves out month or year.
+_BEGUN = re.compile(r"(?<![\d.])(\d{1,2})(?:[./](\d{1,2}))?\.?\s*(?:[-\u2013\u2014]|по|до|to|until)\s*$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 _CODE = re.compile(r"(?<![\d.])(?:\d{2}[.\u2024,]\s?\d{2}[.\u2024,]\s?\d{2}|[1-5]\.\d{1,2}\.\d{1,2})(?![\d]|\.\d)")
 
@@ -87,11 +89,24 @@ def _days(text: str) -> list[tuple[dt.date | DateProblem, int, int]]:
 
 def period(value: object) -> tuple[dt.date, dt.date] | None:
     """ "01.06.2026 – 30.06.2026", "с 1 июня 2026 по 30 июня 2026": first and last day; None when it has not two of them."""
-    days = [day for day, _, _ in _days(as_text(value)[:LONGEST])]
-    if len(days) != 2:
+    text = as_text(value)[:LONGEST]
+    found = _days(text)
+    if len(found) == 1 and (begun := _BEGUN.search(text[: found[0][1]])) and isinstance(found[0][0], dt.date):
+        return _begun(int(begun.group(1)), int(begun.group(2) or 0), found[0][0])
+    if len(found) != 2:
         return None
-    first, last = days
+    first, last = (day for day, _, _ in found)
     return (first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None
+
+
+def _begun(day: int, month: int, last: dt.date) -> tuple[dt.date, dt.date] | None:
+    """ "01.06 – 28.06.2026" and "1–28 июня 2026": the first day takes from the last what it does not say itself."""
+    month = month or last.month
+    try:
+        first = dt.date(last.year - (month > last.month), month, day)
+    except ValueError:
+        return None
+    return first, last
 
 
 def programme(

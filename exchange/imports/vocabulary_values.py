@@ -110,6 +110,10 @@ _ORDINALS = (
     ("ушинши", 3), ("тортинши", 4), ("бесинши", 5), ("алтыншы", 6), ("first", 1), ("second", 2), ("third", 3), ("fourth", 4),
     ("fifth", 5), ("sixth", 6),
 )  # fmt: skip
+_COMPANY = (
+    r"\b(?:тоо|ао|оао|зао|пао|ооо|ип|гкп|ркп|гкккп|кгп|фирма|компани\w*|завод\w*|комбинат\w*|фабрик\w*|предприят\w*|холдинг\w*"
+    r"|корпорац\w*|концерн\w*|шахта|рудник\w*|больниц\w*|клиник\w*|жшс|ак|серикт\w*|зауыт\w*|llp|llc|ltd|jsc|inc|company|plant)\b"
+)
 _GRADES: dict[int, str] = {
     5: r"отл\w*|^5$|отличн\w*|оте жаксы|excellent|^a$|превосх\w*",
     4: r"хор\w*|^4$|жаксы|good|^b$",
@@ -225,6 +229,11 @@ def kind(value: object) -> Literal["practice", "specialist"] | None:
     if bool(practice) == bool(internship):
         return None
     return "practice" if practice else "specialist"
+
+
+def is_company(value: object) -> bool:
+    """Whether a text names a company: by its legal form or by what it is."""
+    return bool(re.search(_COMPANY, plain(value)))
 
 
 def grade(value: object) -> int | Literal["passed", "failed"] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +14,9 @@ from exchange.audit.actions import record
 from exchange.errors import RuleBroken
 from exchange.organisations.models import Kind, Organisation
 from exchange.reference import classifiers
+
+# Enterprises with limits of access for foreigners (defence plants).
+RESTRICTED = Path(__file__).with_name("data") / "restricted.csv"
 
 
 def _known() -> list[dict[str, Any]]:
@@ -24,12 +29,13 @@ def _known() -> list[dict[str, Any]]:
              "name_en": line["name_en"], "parent": line["parent_code"], "city": line["city"], "founder": line["founder_ru"],
              "is_active": line["status"] != "closed", "note": line["note"]}
         )  # fmt: skip
+    with RESTRICTED.open(encoding="utf-8", newline="") as file:
+        restricted = {line["code"]: line["restriction"] for line in csv.DictReader(file)}
     for line in classifiers.read("enterprises"):
         short = line["name_ru"].split("(")[0].strip()
-        restricted = "допуск иностранцев ограничен" if "режимн" in line["note"] else ""
         rows.append(
             {"code": line["code"], "kind": Kind.ENTERPRISE, "short_ru": short, "name_ru": line["name_ru"], "parent": "",
-             "city": line["city"], "industry": line["industry_ru"], "restriction": restricted, "note": line["note"]}
+             "city": line["city"], "industry": line["industry_ru"], "restriction": restricted.get(line["code"], ""), "note": line["note"]}
         )  # fmt: skip
     for line in classifiers.read("kz_institutions"):
         rows.append(

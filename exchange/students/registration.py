@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
-from exchange.database import now
+from exchange.database import new_public_id, now
 from exchange.errors import NotFound, RuleBroken
 from exchange.organisations.models import Organisation
 from exchange.people import actions as people
@@ -125,10 +125,13 @@ def register_students(
             "person_id": d.person_id, "organisation_id": d.registration.organisation_id, "record_book_no": d.number,
             "faculty": d.registration.faculty, "planned_end_on": d.registration.planned_end_on, "note": d.registration.note,
             "created_at": moment, "created_by_id": author, "updated_at": moment, "updated_by_id": author, "version": 1,
+            "public_id": new_public_id(),
         }
         for d in drafts
     ]  # fmt: skip
-    students = list(session.scalars(sa.insert(Student).returning(Student, sort_by_parameter_order=True), rows))
+    # the answer may come in any order (asking for one costs a statement a row on SQLite): our own ids tell who is who
+    added = {student.public_id: student for student in session.scalars(sa.insert(Student).returning(Student), rows)}
+    students = [added[str(row["public_id"])] for row in rows]
     _record_lines(session, drafts, students, moment)
     _log(session, drafts, students, source)
     return students
@@ -246,12 +249,14 @@ def join_orders(
         rows = [
             {
                 "organisation_id": office, "type_code": paper.type_code, "number": paper.number, "signed_on": paper.signed_on,
-                "recorded_at": moment, "recorded_by_id": author,
+                "recorded_at": moment, "recorded_by_id": author, "public_id": new_public_id(),
             }
             for office, paper in fresh
         ]  # fmt: skip
-        added = session.execute(sa.insert(Order).returning(Order.id, Order.public_id, sort_by_parameter_order=True), rows)
-        found |= {key: (order_id, public_id, False) for key, (order_id, public_id) in zip(fresh, added, strict=True)}
+        added = session.execute(sa.insert(Order).returning(Order.public_id, Order.id), rows)
+        ids = {public_id: order_id for public_id, order_id in added}  # noqa: C416  (typed)
+        for key, row in zip(fresh, rows, strict=True):
+            found[key] = (ids[str(row["public_id"])], str(row["public_id"]), False)
     return found
 
 
@@ -276,11 +281,13 @@ def _record_lines(session: Session, drafts: list[_Draft], students: list[Student
         for draft, student in zip(drafts, students, strict=True)
         for paper, entry in draft.lines
     ]  # fmt: skip
-    ids = iter(list(session.scalars(sa.insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True), rows)))
-    periods = []
-    for draft, student in zip(drafts, students, strict=True):
-        lines = {id(entry): next(ids) for _, entry in draft.lines}
-        periods += [period_row(period, student, lines[id(period.line)], moment) for period in draft.periods]
+    added = session.execute(sa.insert(OrderLine).returning(OrderLine.id, OrderLine.student_id, OrderLine.event), rows)
+    ids = {(student_id, event): line_id for line_id, student_id, event in added}  # a new record has each event once
+    periods = [
+        period_row(period, student, ids[student.id, period.line.event], moment)
+        for draft, student in zip(drafts, students, strict=True)
+        for period in draft.periods
+    ]
     session.execute(sa.insert(StudyPeriod), periods)
 
 

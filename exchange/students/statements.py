@@ -60,9 +60,9 @@ def _state(
         }
         for key in ids
     ]  # fmt: skip
-    new = dict(
-        zip(ids, session.scalars(sa.insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True), rows), strict=True)
-    )
+    # the answer may come in any order: each student has one of these lines
+    added_lines = session.execute(sa.insert(OrderLine).returning(OrderLine.student_id, OrderLine.id), rows)
+    new = {student_id: line_id for student_id, line_id in added_lines}  # noqa: C416  (typed)
     kept: dict[int, list[StudyPeriod]] = defaultdict(list)
     current = sa.select(StudyPeriod).where(StudyPeriod.student_id.in_(ids), StudyPeriod.superseded_at.is_(None))
     for period in session.scalars(current):

@@ -87,6 +87,12 @@ def init_app(app: Flask) -> None:
         g.log = []
         return failure(500, number=number)
 
+    @app.get("/accessibility")
+    @public
+    def accessibility() -> str:
+        """What the pages are made to keep, and whom to tell when they do not."""
+        return render_template("accessibility.html")
+
     @app.get("/healthz")
     @public
     def healthz() -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
-from tests.world import World
+from tests.world import PASSWORD, World
 
 MISSING_ID, MISSING_NUMBER = "ZZZZZZZZZZZZ", 2_000_000_000
 ABSURD = ("1", "x" * 300, "%27%20or%201=1--", "..%2f..%2fetc", "zzzzzzzzzzzz", "%00", "ӘҒҚҢӨҰҮҺІӘҒҚ")
@@ -34,7 +34,7 @@ class Ids:
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
-STUDENTS = {"asu": ("akhmetov", "kim"), "branch": ("kasymova", "akhmetov"), "astu": ("kim", "akhmetov")}
+STUDENTS = {"asu": ("kasymova", "kim"), "branch": ("kasymova", "akhmetov"), "astu": ("kim", "akhmetov")}
 INTERNSHIPS = {
     "asu": ("waiting", "minor"), "branch": ("waiting", "minor"), "astu": ("minor", "waiting"),
     "altvagon": ("waiting", "specialist"), "altkoks": ("specialist", "minor"),
@@ -89,13 +89,14 @@ STARTED = {
 }  # fmt: skip
 
 ROSTER = (
-    "Фамилия;Имя;Отчество;Дата рождения;Пол;ИИН;Гражданство;Направление подготовки;Курс;Форма обучения;Источник финансирования;"
-    "Номер приказа;Дата приказа\n"
-    "Сапаров;Мирас;Серикович;12.05.2007;м;;Казахстан;09.03.03 Прикладная информатика;1;очная;бюджет;11-с;20.08.2026\n"
+    "Фамилия;Имя;Отчество;Дата рождения;Пол;Документ;Гражданство;Регион;Направление подготовки;Уровень;Курс;Форма обучения;"
+    "Источник финансирования;Номер приказа;Дата приказа\n"
+    "Сапаров;Мирас;Серикович;12.05.2007;м;N12345678;Казахстан;ВКО;09.03.03 Прикладная информатика;бакалавриат;1;очная;"
+    "бюджет;11-с;20.08.2026\n"
 )
 INTERNS = (
-    "Фамилия;Имя;Отчество;Дата рождения;Вуз;Начало практики;Окончание практики;Подразделение;Наставник\n"
-    "Сапаров;Мирас;Серикович;12.05.2007;АлтГТУ;01.12.2026;26.12.2026;Сборочный цех;Лапина О. В.\n"
+    "Вид;Фамилия;Имя;Отчество;Дата рождения;Вуз;Начало практики;Окончание практики;Подразделение;Наставник\n"
+    "практика;Сапаров;Мирас;Серикович;12.05.2007;АлтГТУ;01.12.2026;26.12.2026;Сборочный цех;Лапина О. В.\n"
 )
 
 
@@ -112,7 +113,7 @@ PAGE_OF = {
     "organisations.update": "/organisations/{code}/edit",
     "imports.apply": "/imports/{public_id}",
     "imports.cancel": "/imports/{public_id}",
-    "internships.agree": "/internships/{public_id}",
+    "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
     "students.reveal": "/students/{public_id}",
     "profile.act_as": "/me",
@@ -120,25 +121,62 @@ PAGE_OF = {
     "profile.switch_on": "/me/second-factor",
 }
 
+# What a page is asked for besides its address.
+QUERY = {
+    "students.order_new": "?type=expulsion",
+    "students.order_record": "?type=expulsion",
+    "overview.changes": "?on=2026-10-01&vs=2025-10-01&kind=enrolled",
+}
 # Doors that this walk can't come through, each with the reason; what is behind them is tested in its own room.
-NOT_REACHED: dict[str, str] = {}
+NOT_REACHED = {
+    "GET entrance.invitation": "needs the link of a letter",
+    "POST entrance.invitation": "needs the link of a letter",
+    "POST profile.switch_off": "needs a second factor that is switched on",
+    "POST internships.evaluate": "needs an internship that is over",
+}
 
 
 def form_for(visitor: Any, world: World, door: Any, path: str, own: dict[str, Any]) -> dict[str, Any]:
     """The form that a browser would send: what the page holds, with the values that a person would add."""
     page = PAGE_OF.get(door.endpoint, "").format(**own) or path
-    return {**visitor.form_on(page, path), **added(visitor.key, door.endpoint, world)}
+    return {**visitor.form_on(page, path.partition("?")[0]), **added(visitor.key, door.endpoint, world)}
 
 
-PERSON = {
-    "surname": "Сапаров", "name": "Мирас", "patronymic": "Серикович", "last_name": "Сапаров", "first_name": "Мирас",
-    "sex": "M", "birth_date": "12.05.2007", "born": "12.05.2007", "citizenship": "KZ",
+NAMES = {"last_name": "Сапаров", "first_name": "Мирас", "patronymic": "Серикович", "sex": "M", "born": "12.05.2007"}
+STUDENT = NAMES | {
+    "no_iin": "y", "citizenship": "KZ", "document_type": "kz_passport", "passport": "N12345678", "level": "bachelor",
+    "programme_query": "09.03.03", "programme": "09.03.03", "form": "full", "course": "1", "funding": "contract_person",
+    "record_book": "26-1234", "order_type": "enrolment", "order_number": "17-с", "order_date": "20.08.2026",
+    "enrolled_on": "01.09.2026", "do": "record",
+}  # fmt: skip
+INTERN = NAMES | {
+    "kind": "specialist", "employer": "ТОО «Завод»", "position": "инженер", "starts_on": "01.12.2026", "ends_on": "26.12.2026",
+    "department": "Сборочный цех", "mentor": "Лапина О. В.", "do": "save",
+}  # fmt: skip
+# What a person types into a form, by the endpoint that takes it.
+TYPED: dict[str, dict[str, Any]] = {
+    "accounts.create": {"email": "new@example.org", "name": "Новая", "organisation": "ASTU", "role": "university"},
+    "entrance.reset": {"email": "asu@example.org"},
+    "entrance.sign_in": {"email": "asu@example.org", "password": PASSWORD},
+    "internships.agree": {"do": "agree"},
+    "internships.create": INTERN,
+    "internships.find": NAMES | {"kind": "practice", "university": "ASU"},
+    "internships.evaluate": {"grade": "5", "review": "Освоила программу.", "do": "save"},
+    "internships.refuse": {"reason": "Не наш студент"},
+    "organisations.create": {
+        "kind": "enterprise", "code": "NEWPLANT", "short_ru": "Завод", "name_ru": "Завод", "city": "Барнаул", "do": "save",
+    },
+    "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
+    "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
+    "students.create": STUDENT,
+    "students.order_record": {
+        "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
+    },
 }  # fmt: skip
 
 
 def added(key: str | None, endpoint: str, world: World) -> dict[str, Any]:
-    """What a person types into a form, by the endpoint that takes it."""
-    known: dict[str, dict[str, Any]] = {
-        "imports.create": {"file": upload("students" if key == "asu" else "interns")},
-    }
-    return known.get(endpoint, {})
+    """What a person adds to a form; a file is made anew for each sending."""
+    if endpoint == "imports.create":
+        return {"file": upload("students" if key == "asu" else "interns")}
+    return TYPED.get(endpoint, {})

@@ -86,7 +86,7 @@ def test_the_page_decides_who_comes_in(
     for door in doors(app):
         values = {name: samples.sample(world, ids, key, door.rule, name) for name in door.rule.arguments}
         own = {name: value.own for name, value in values.items()}
-        path = path_of(app, door, own)
+        path = path_of(app, door, own) + samples.QUERY.get(door.endpoint, "")
         if not door.opens_to(role):
             answer = visitor.ask(door.method, path)
             if not is_refusal(door, key, answer):
@@ -127,18 +127,19 @@ def test_what_is_not_mine_is_not_there(
         if door.endpoint == "static" or door.mark == "public" or not door.opens_to(role):
             continue
         for name, value in values.items():
+            asked = samples.QUERY.get(door.endpoint, "")
             rest = {other: sample.own for other, sample in values.items() if other != name}
-            missing = visitor.ask(door.method, path_of(app, door, {**rest, name: value.missing}))
+            missing = visitor.ask(door.method, path_of(app, door, {**rest, name: value.missing}) + asked)
             if missing.status != 404 or missing.changed:
                 wrong.append(f"{door}: {key} asked for {name}={value.missing}: {missing.status} {said(missing)}")
             if value.foreign is not None:
-                foreign = visitor.ask(door.method, path_of(app, door, {**rest, name: value.foreign}))
+                foreign = visitor.ask(door.method, path_of(app, door, {**rest, name: value.foreign}) + asked)
                 if foreign.status != 404 or foreign.changed:
                     wrong.append(f"{door}: {key} asked for a {name} of somebody else: {foreign.status}, {foreign.changed}")
                 elif normal(foreign, value.foreign) != normal(missing, value.missing):
                     wrong.append(f"{door}: {key} can tell a {name} of somebody else from one that is not there")
             for absurd in value.absurd:
-                answer = visitor.ask(door.method, path_of(app, door, {**rest, name: absurd}))
+                answer = visitor.ask(door.method, path_of(app, door, {**rest, name: absurd}) + asked)
                 if answer.status not in (400, 404, 405, 308) or answer.changed:
                     wrong.append(f"{door}: {key} asked for {name}={str(absurd)[:40]}: {answer.status} {said(answer)}")
     assert not wrong, "\n".join(wrong)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -20,10 +19,6 @@ def row(cells: dict[str, Any], columns: Columns = USUAL, person: Someone = ONE) 
     others = [p for p in PEOPLE if p is not person][:5]
     written = {name: (lambda p, value=value: value) for name, value in cells.items()}
     return understood(book([*lines(columns, others), *lines(columns, [person], heading=False, **written)]))[-1]
-
-
-def cases(**texts: Iterable[Any]) -> list[tuple[str, Any]]:
-    return [(field, value) for field, values in texts.items() for value in values]
 
 
 ORDERS = (
@@ -70,13 +65,13 @@ def test_an_order_in_one_cell(text: str) -> None:
     assert (one.values["order_number"], one.values["order_date"], one.is_rejected) == ("123/с", "15.08.2025", False)
 
 
-@pytest.mark.parametrize("text", BIRTHS)
+@pytest.mark.parametrize("text", BIRTHS, ids=repr)
 def test_a_birth_date(text: Any) -> None:
     one = row({"born": text}).reading
     assert (one.values["born"], one.is_rejected) == ("14.03.2005", False)
 
 
-@pytest.mark.parametrize("text", NUMBERS)
+@pytest.mark.parametrize("text", NUMBERS, ids=repr)
 def test_an_iin(text: Any) -> None:
     one = row({"iin": text}).reading
     assert (one.values["iin"], one.is_rejected) == (ONE.iin, False)
@@ -102,7 +97,7 @@ def test_names_in_one_cell(text: str) -> None:
     assert (said, one.is_rejected) == (["Ахметов", "Данияр", "Серикович"], False)
 
 
-@pytest.mark.parametrize("text", PROGRAMMES)
+@pytest.mark.parametrize("text", PROGRAMMES, ids=repr)
 def test_a_programme(text: Any) -> None:
     one = row({"programme": text}).reading
     assert (one.values["programme"], one.values["level"], one.is_rejected) == ("09.03.01", "bachelor", False)
@@ -141,7 +136,9 @@ def test_the_mode_of_study(code: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3", 3, 3.0, "3 курс", "III", "3-й", "третий", "3к", "курс 3", "3 к.", "Ⅲ", "3 курс (бак.)", "3-курс", "3 year"]
+    "text",
+    ["3", 3, 3.0, "3 курс", "III", "3-й", "третий", "3к", "курс 3", "3 к.", "Ⅲ", "3 курс (бак.)", "3-курс", "3 year"],
+    ids=repr,
 )
 def test_the_course(text: Any) -> None:
     one = row({"course": text}, person=PEOPLE[7]).reading
