@@ -89,7 +89,7 @@ def problems(settings: Mapping[str, Any]) -> list[str]:
 
 
 def is_serving() -> bool:
-    """Whether this process is about to answer visitors. Other commands of an operator may run: they say and mend what is wrong."""
+    """Whether this process is about to answer visitors; other commands may run, to say and mend what is wrong."""
     return os.environ.get("FLASK_RUN_FROM_CLI") != "true" or "run" in sys.argv
 
 

@@ -1,13 +1,18 @@
 """Hiding small counts so that nobody can work them out from what is shown: not from rows, columns, totals or complements.
 
 A count of 1 to 4 is shown as «<5». Where a sum would give it away, further figures are hidden as «…», and if even that does
-not help (4 + 4 = 8), the small ones become «…» too, so that nobody knows that they are small. A hidden count is safe when there is another table that agrees with everything shown, and in which this count is different: such a table is looked
-for, and as long as none is found, one more figure is hidden. So the result is proven, whatever the shape of the sums.
+not help (4 + 4 = 8), the small ones become «…» too, so that nobody knows that they are small. A hidden count is safe when
+there is another table that agrees with everything shown, and in which this count is different. Such a table is looked for
+(best first: the cheapest set of changes that leaves all sums right); what it changes and is still shown, is hidden. So the
+result is proven, whatever the shape of the sums: for every hidden count there is a second table.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -20,9 +25,9 @@ SMALL, FURTHER = "<5", "…"
 # Shown as «…» like any other hidden figure, but may be a small one.
 _ANY = "?"
 SMALLEST_SHOWN = 5
-_DEEPEST = 40
-# Steps of a search for another table: a few while figures can still be hidden, many before the totals go.
-_QUICK, _THOROUGH = 250, 5000
+_MOST_STEPS = 1500
+# What it costs to hide one more figure, to hide one that is a total, to upset a sum, to change one more cell.
+_HIDING, _TOTAL, _UPSET, _CHANGE = 8.0, 12.0, 9.0, 0.5
 
 
 def is_small(value: int) -> bool:
@@ -49,159 +54,151 @@ def hide(
     hidden: cell -> sign; hidden already, elsewhere, and to be protected here. kept: shown elsewhere, hidden here only if
     nothing else helps.
     """
-    table = _Table(values, sums, unprinted)
-    table.signs.update({cell: _ANY if sign == FURTHER and is_small(values[cell]) else sign for cell, sign in hidden.items()})
-    protected = [cell for cell in values if is_small(values[cell]) or cell in hidden]
-    while (unsafe := table.first_unsafe(protected)) is not None:
-        victim = table.victim(unsafe, kept)
-        if victim is None and (table.be_thorough() or table.blur(unsafe)):
-            continue
-        if victim is None:
-            victim = table.victim(unsafe, ())
-        if victim is None:
-            break  # everything that is linked with it is hidden already
-        table.signs[victim] = FURTHER
+    table = _Table(values, sums, unprinted, hidden)
+    for cell in values:
+        if is_small(values[cell]) or cell in hidden:
+            table.protect(cell, kept)
     return {cell: SMALL if sign == SMALL else FURTHER for cell, sign in table.signs.items() if cell not in table.unprinted}
 
 
-def is_safe(values: Mapping[Key, int], sums: Sequence[Sum], signs: Mapping[Key, str], unprinted: Collection[Key] = ()) -> bool:
+def is_safe(
+    values: Mapping[Key, int], sums: Sequence[Sum], signs: Mapping[Key, str], unprinted: Collection[Key] = ()
+) -> bool:
     """Whether every hidden small count could be another one, as far as a reader of the rest can tell."""
-    table = _Table(values, sums, unprinted)
-    table.be_thorough()
-    table.signs = {cell: _ANY if sign == FURTHER and is_small(values[cell]) else sign for cell, sign in signs.items()}
-    return table.first_unsafe([cell for cell in values if is_small(values[cell])]) is None
+    table = _Table(values, sums, unprinted, signs)
+    table.signs = {cell: sign for cell, sign in table.signs.items() if cell in signs}
+    shown = [cell for cell in values if not table.is_open(cell)]
+    only_hidden = _Allowance(kept=frozenset(shown))
+    return all(table.another(cell, only_hidden) for cell in values if is_small(values[cell]))
+
+
+@dataclass(frozen=True)
+class _Allowance:
+    """Which shown figures may be hidden: not those in `kept`; zeros and fives only where small ones are «…» too."""
+
+    kept: frozenset[Key]
+    blurred: bool = False
 
 
 class _Table:
     """Figures, the sums between them, and what is hidden so far."""
 
-    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum], unprinted: Collection[Key]) -> None:
+    def __init__(
+        self, values: Mapping[Key, int], sums: Sequence[Sum], unprinted: Collection[Key], hidden: Mapping[Key, str]
+    ) -> None:
         self.values = values
         self.unprinted = frozenset(unprinted)
         self.sums = [one for one in sums if all(cell in values for cell in one)]
-        self.order = {cell: place for place, cell in enumerate(values)}
         self.at: dict[Key, list[int]] = {cell: [] for cell in values}
         for place, one in enumerate(self.sums):
             for cell in one:
                 self.at[cell].append(place)
+        self.totals = {cell for one in self.sums for cell, sign in one.items() if sign > 0}
         self.signs: dict[Key, str] = {c: SMALL for c, v in values.items() if is_small(v) and c not in self.unprinted}
-        # Once another table is found for a cell, it stays one: whatever is hidden later only leaves more room.
+        for cell, sign in hidden.items():
+            self.signs[cell] = _ANY if sign == FURTHER and is_small(values[cell]) else sign
+        # Another table stays one: whatever is hidden later only leaves more room.
         self._proven: set[Key] = set()
-        self._steps = 0
-        self._patience = _QUICK
-
-    def be_thorough(self) -> bool:
-        """Searches longer from now on; False when it does so already."""
-        was, self._patience = self._patience, _THOROUGH
-        return was != _THOROUGH
 
     def is_open(self, cell: Key) -> bool:
         """The reader does not see the figure."""
         return cell in self.signs or cell in self.unprinted
 
-    def could_be(self, cell: Key, value: int) -> bool:
+    def could_be(self, cell: Key, value: int, sign: str) -> bool:
         """Whether the reader would believe the value: the signs say what is small and what is not."""
-        sign = self.signs.get(cell)
         if self.values[cell] < 0 or (self.values[cell] == 0 and value < 0):
             value = -value
         if sign == SMALL:
             return is_small(value) and value > 0
         return value == 0 or value >= SMALLEST_SHOWN if sign == FURTHER else value >= 0
 
-    def first_unsafe(self, protected: Sequence[Key]) -> Key | None:
-        """The first of the protected cells for which no other table is found."""
-        for cell in protected:
-            if cell not in self._proven:
-                other = self.another_table(cell)
-                if other is None:
-                    return cell
-                self._proven.update(other)
-        return None
+    def protect(self, cell: Key, kept: Collection[Key]) -> None:
+        """Hides what is needed for this cell to have another value: first little, at last everything linked with it."""
+        if cell in self._proven:
+            return
+        found = self.another(cell, _Allowance(frozenset(kept)))
+        if found is None:
+            self._blur(cell)
+            found = self.another(cell, _Allowance(frozenset(kept), blurred=True))
+        if found is None:
+            found = self.another(cell, _Allowance(frozenset(), blurred=True))
+        if found is None:
+            found = dict.fromkeys(self._linked(cell, everything=True), 0)
+        fresh = _ANY if self.signs.get(cell) == _ANY else FURTHER
+        for changed in found:
+            if not self.is_open(changed):
+                self.signs[changed] = _ANY if is_small(self.values[changed]) else fresh
+        self._proven.update(found)
 
-    def another_table(self, cell: Key) -> dict[Key, int] | None:
-        """Changes of hidden cells, this one among them, after which all sums still agree."""
+    def another(self, cell: Key, allowance: _Allowance) -> dict[Key, int] | None:
+        """Changes of cells, this one among them, after which all sums still agree; None when none was found."""
         if not self.is_open(cell):
             return None
         sizes: tuple[int, ...] = (1, -1, 2, -2, 3, -3)
         if not is_small(self.values[cell]):
             sizes += (SMALLEST_SHOWN, -SMALLEST_SHOWN, -self.values[cell])
         for size in sizes:
-            self._steps = 0
-            if size and self.could_be(cell, self.values[cell] + size):
+            if size and self.could_be(cell, self.values[cell] + size, self.signs.get(cell, _ANY)):
                 upset = {place: self.sums[place][cell] * size for place in self.at[cell]}
-                if (found := self._settle({cell: size}, upset)) is not None:
+                if (found := self._settle({cell: size}, upset, allowance)) is not None:
                     return found
         return None
 
-    def _settle(self, changes: dict[Key, int], upset: Mapping[int, int]) -> dict[Key, int] | None:
-        """Makes up for changes in the sums that they upset, by other hidden cells; None when there is no way.
-
-        The sum with the fewest ways goes first; of its ways, the one that leaves the fewest sums upset: a change that settles
-        a row and a column at once is worth more than one that opens a new row.
-        """
-        if not upset:
-            return changes
-        self._steps += 1
-        if self._steps > self._patience or len(changes) > _DEEPEST:
-            return None
-        tightest: list[tuple[Key, int]] | None = None
-        for place in sorted(upset):
-            ways = self._ways(self.sums[place], upset[place], changes)
-            if tightest is None or len(ways) < len(tightest):
-                tightest = ways
-                if len(ways) < 2:
-                    break
-        after = []
-        for cell, change in tightest or ():
-            left = dict(upset)
-            for place in self.at[cell]:
-                left[place] = left.get(place, 0) + self.sums[place][cell] * change
-            left = {place: amount for place, amount in left.items() if amount}
-            after.append((len(left), self.order[cell], cell, change, left))
-        for _left, _order, cell, change, left in sorted(after, key=lambda one: one[:2]):
-            found = self._settle({**changes, cell: change}, left)
-            if found is not None:
-                return found
+    def _settle(self, first: dict[Key, int], upset: dict[int, int], allowance: _Allowance) -> dict[Key, int] | None:
+        """The cheapest further changes that make up for the first one in every sum that it upset."""
+        number = count()
+        queue = [(0.0, next(number), 0.0, first, upset)]
+        for _step in range(_MOST_STEPS):
+            if not queue:
+                break
+            _rank, _number, cost, changes, upset = heapq.heappop(queue)
+            if not upset:
+                return changes
+            for cell, change, price in self._ways(changes, upset, allowance):
+                left = dict(upset)
+                for place in self.at[cell]:
+                    left[place] = left.get(place, 0) + self.sums[place][cell] * change
+                left = {place: amount for place, amount in left.items() if amount}
+                paid = cost + price
+                heapq.heappush(queue, (paid + _UPSET * len(left), next(number), paid, {**changes, cell: change}, left))
         return None
 
-    def _ways(self, one: Sum, upset: int, changes: Mapping[Key, int]) -> list[tuple[Key, int]]:
-        return [
-            (cell, -upset * sign)
-            for cell, sign in one.items()
-            if cell not in changes and self.is_open(cell) and self.could_be(cell, self.values[cell] - upset * sign)
-        ]
-
-    def blur(self, unsafe: Key) -> bool:
-        """Takes the word «small» away from everything hidden that is linked with the cell; False when that was done before."""
-        reached, edge = {unsafe}, {unsafe}
-        while edge:
-            edge = {c for cell in edge for place in self.at[cell] for c in self.sums[place] if self.is_open(c)} - reached
-            reached |= edge
-        changed = [cell for cell in reached if self.signs.get(cell, _ANY) != _ANY]
-        self.signs.update(dict.fromkeys(changed, _ANY))
-        return bool(changed)
-
-    def victim(self, unsafe: Key, kept: Collection[Key]) -> Key | None:
-        """The figure to hide next: near the unsafe cell, in a sum with few hidden cells, small, and opening no new gap."""
-        seen_sums: dict[int, int] = {}
-        cells, distance = {unsafe}, 0
-        reached = set(cells)
-        while cells:
-            places = {place for cell in cells for place in self.at[cell]} - seen_sums.keys()
-            seen_sums.update(dict.fromkeys(places, distance))
-            cells = {c for place in places for c in self.sums[place] if self.is_open(c)} - reached
-            reached |= cells
-            distance += 1
-        best: tuple[tuple[int, ...], Key] | None = None
-        for place, far in seen_sums.items():
-            one = self.sums[place]
-            already = sum(self.is_open(cell) for cell in one)
+    def _ways(
+        self, changes: Mapping[Key, int], upset: Mapping[int, int], allowance: _Allowance
+    ) -> list[tuple[Key, int, float]]:
+        """Ways to settle the upset sum that has fewest of them: cell, change, price."""
+        best: list[tuple[Key, int, float]] | None = None
+        for place in sorted(upset):
+            one, amount = self.sums[place], upset[place]
+            ways = []
             for cell, sign in one.items():
-                if self.is_open(cell) or cell in kept or cell in self.unprinted:
-                    continue
-                lonely = sum(not any(self.is_open(c) for c in self.sums[p]) for p in self.at[cell])
-                value = abs(self.values[cell])
-                rank = (already > 1, far, already, value == 0, lonely, sign > 0, value, self.order[cell])
-                if best is None or rank < best[0]:
-                    best = rank, cell
-        return best[1] if best else None
+                price = None if cell in changes else self._price(cell, -amount * sign, allowance)
+                if price is not None:
+                    ways.append((cell, -amount * sign, price))
+            if best is None or len(ways) < len(best):
+                best = ways
+            if len(best) < 2:
+                break
+        return best or []
+
+    def _price(self, cell: Key, change: int, allowance: _Allowance) -> float | None:
+        """What a change costs: little in a hidden cell, more where one more figure must be hidden; None: impossible."""
+        value = self.values[cell]
+        if self.is_open(cell):
+            return _CHANGE if self.could_be(cell, value + change, self.signs.get(cell, _ANY)) else None
+        if cell in allowance.kept or not self.could_be(cell, value + change, _ANY if allowance.blurred else FURTHER):
+            return None
+        return _HIDING + _CHANGE + abs(value) ** 0.5 + (_TOTAL if cell in self.totals else 0.0)
+
+    def _linked(self, cell: Key, *, everything: bool) -> set[Key]:
+        """Cells that sums link with this one, through hidden cells or through all."""
+        reached, edge = {cell}, {cell}
+        while edge:
+            around = {c for one in edge for place in self.at[one] for c in self.sums[place]}
+            edge = {c for c in around if everything or self.is_open(c)} - reached
+            reached |= edge
+        return reached
+
+    def _blur(self, cell: Key) -> None:
+        """Takes the word «small» away from everything hidden that is linked with the cell."""
+        self.signs.update(dict.fromkeys((c for c in self._linked(cell, everything=False) if c in self.signs), _ANY))

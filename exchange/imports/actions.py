@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
@@ -16,6 +17,7 @@ from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.imports import checking, queries
 from exchange.imports.kinds import KINDS
+from exchange.imports.checking import Stale
 from exchange.imports.models import Import, ImportRow
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets import reader
@@ -91,22 +93,44 @@ def _keep_rows(session: Session, brought: Import, checked: checking.Checked) -> 
     )
 
 
+def one_at_a_time(session: Session, organisation_id: int) -> None:
+    """Holds back another import of the same organisation until this transaction ends."""
+    held = sa.select(Organisation.id).where(Organisation.id == organisation_id)
+    session.execute(held.with_for_update(key_share=True))
+
+
+def already(brought: Import) -> str:
+    """«Этот файл уже загружен 12.10.2026, А. Петров»."""
+    day = f"{local(brought.applied_at):%d.%m.%Y}" if brought.applied_at else ""
+    return _("Этот файл уже загружен %(day)s (%(who)s). Новых изменений нет", day=day, who=brought.applied_by or _("оператор"))
+
+
 def apply_import(session: Session, brought: Import, *, good_rows_only: bool, today: dt.date) -> dict[str, int]:
     """Records what the checked file says, in the transaction of the session: everything or nothing.
 
     Raises RuleBroken when rows are in error and the good ones were not asked for alone, when the file was applied before,
     or when the register changed since the check (check again).
     """
-    session.refresh(brought, with_for_update=session.get_bind().dialect.name == "postgresql")
+    one_at_a_time(session, brought.organisation_id)
+    session.refresh(brought)
     if brought.state == "applied":
-        raise RuleBroken("", _("Этот файл уже загружен %(day)s", day=f"{brought.applied_at:%d.%m.%Y}"))
+        raise RuleBroken("", already(brought))
     if brought.state != "checked":
         raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
     if brought.counts["rejected"] and not good_rows_only:
         raise RuleBroken("", _("В файле есть строки с ошибками. Исправьте их или загрузите только строки без ошибок"))
     organisation = session.get_one(Organisation, brought.organisation_id)
     rows = queries.rows_to_apply(session, brought)
-    done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
+    try:
+        done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
+    except Stale:
+        earlier = queries.applied_before(session, brought.kind, brought.organisation_id, brought.sha256)
+        if earlier is not None and earlier.applied_at and earlier.applied_at > brought.created_at:
+            raise RuleBroken("", already(earlier)) from None
+        raise
+    except IntegrityError as error:
+        # another university brought the same person at this very moment
+        raise RuleBroken("", _("Пока файл загружался, реестр изменился. Ничего не записано: загрузите файл снова")) from error
     brought.state = "applied"
     brought.applied_at = now()
     brought.applied_by_id = actor_of(session).user_id

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from exchange.errors import RuleBroken
 from exchange.imports import tables
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
@@ -40,6 +41,14 @@ class Kind(Protocol):
     def apply(
         self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
     ) -> dict[str, int]: ...
+
+
+class Stale(RuleBroken):
+    """The register is not what it was when the file was checked."""
+
+    def __init__(self, row: int) -> None:
+        sentence = _("После проверки реестр изменился: строка %(row)s говорит уже о другом. Загрузите файл снова", row=row)
+        super().__init__("", sentence)
 
 
 @dataclass

@@ -66,6 +66,8 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
     actor = _actor(organisation)
     with asking(actor):
         db.session.remove()
+        if apply:
+            actions.one_at_a_time(db.session(), organisation.id)
         try:
             brought, checked = actions.check_file(
                 db.session(), kind, organisation, book, file.name, content, today(), MOST_ROWS

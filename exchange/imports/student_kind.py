@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.database import as_of
 from exchange.errors import RuleBroken
 from exchange.imports import student_rows, vocabulary
-from exchange.imports.checking import CheckedRow
+from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
@@ -59,6 +59,7 @@ class StudentKind:
         said = {problem.field for problem in reading.problems}
         for name, sentences in form.errors.items():
             if name not in said or not any(p.field == name and p.severity == "error" for p in reading.problems):
+                reading.problems = [p for p in reading.problems if p.field != name]
                 for sentence in sentences[:1]:
                     reading.remark(name or "last_name", sentence)
         for name, sentences in form.warnings.items():
@@ -88,7 +89,7 @@ class StudentKind:
                     row.reading.warn("last_name", double.sentence)
                     break
         self._changes(session, organisation, own, as_of_on)
-        resting = sum(row.reading.values.get("status") not in ("", "studying") for row in rows)
+        resting = sum(row.reading.values.get("status") not in (None, "", "studying") for row in rows)
         notes = []
         if resting:
             notes.append(
@@ -116,22 +117,38 @@ class StudentKind:
                 .join(Person, Person.id == Student.person_id)
                 .outerjoin(StudyPeriod, sa.and_(StudyPeriod.student_id == Student.id, as_of(StudyPeriod, as_of_on)))
                 .where(Student.person_id.in_(part), Student.organisation_id == organisation.id)
-                .order_by(StudyPeriod.in_contingent, Student.id)
             ).all()
             numbers = set(
                 session.execute(
                     sa.select(IdentityDocument.person_id, IdentityDocument.number).where(IdentityDocument.person_id.in_(part))
                 ).all()
             )
-            best = {student.person_id: (student, person, period) for student, person, period in rows}
+            best: dict[int, tuple[Student, Person, StudyPeriod | None]] = {}
+            for student, person, period in rows:
+                row = own[student.person_id]
+                if student.person_id not in best or _rank(row, student, period) > _rank(row, *best[student.person_id][::2]):
+                    best[student.person_id] = (student, person, period)
             for person_id, (student, person, period) in best.items():
                 row = own[person_id]
+                if period is not None and not period.in_contingent and self._begins_anew(row, period):
+                    row.reading.values["known_person"] = person_id
+                    continue
                 row.subject_id = student.public_id
                 row.verdict = "unchanged"
                 if period is None or not period.in_contingent:
                     self._absent(row, period, as_of_on)
                     continue
                 self._differ(row, student, person, period, (person_id, row.reading.values.get("passport")) in numbers)
+
+    @staticmethod
+    def _begins_anew(row: CheckedRow, period: StudyPeriod) -> bool:
+        """After the end of one programme an order enrols the same person to another: a graduate's master's degree."""
+        registration = row.reading.checked.registration(0)
+        return (
+            registration.enrolled_on is not None
+            and registration.enrolled_on >= period.valid_from
+            and registration.study["programme_code"] != period.programme_code
+        )
 
     def _absent(self, row: CheckedRow, period: StudyPeriod | None, as_of_on: dt.date) -> None:
         day = f"{as_of_on:%d.%m.%Y}"
@@ -148,11 +165,8 @@ class StudentKind:
 
     def _differ(self, row: CheckedRow, student: Student, person: Person, period: StudyPeriod, knows_document: bool) -> None:
         values, human = row.reading.values, row.reading.checked.human()
-        present = row.reading.row.columns
         for name, column in STUDY.items():
             fresh, now = str(values.get(name) or ""), getattr(period, column)
-            if name == "status" and "status" not in present:
-                continue
             if fresh and fresh != str(now if now is not None else ""):
                 row.changes[name] = [now, fresh]
         for name, column in CONTACTS.items():
@@ -176,6 +190,7 @@ class StudentKind:
         self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same actions that the pages use, for all rows at once."""
+        self._expect_no_news(session, organisation, rows, source, today)
         new = [row for row in rows if row.verdict == "new"]
         registrations = [self._registration(row, organisation.id, source) for row in new]
         students = register_students(session, registrations, source="import")
@@ -186,6 +201,22 @@ class StudentKind:
         session.flush()
         return {"new": len(new), "changed": len(changed)}
 
+    def _expect_no_news(
+        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+    ) -> None:
+        """Between the check and now somebody may have brought the same people: then nothing is recorded twice."""
+        again = []
+        for row in rows:
+            values = {name: value for name, value in row.values.items() if name not in ("was_status", "known_person")}
+            reading = Reading(Row(row.sheet, row.row_number, {}, {}), values)
+            reading.checked = self._form(row)
+            again.append(CheckedRow(reading))
+        self.compare(session, organisation, again, source.as_of_on, today)
+        for row, now in zip(rows, again, strict=True):
+            same = (now.verdict, now.changes, now.reading.values.get("known_person"))
+            if now.reading.is_rejected or same != (row.verdict, row.changes, row.values.get("known_person")):
+                raise Stale(row.row_number)
+
     def _form(self, row: ImportRow) -> StudentForm:
         form: StudentForm = StudentForm.from_row(row.values)
         if not form.validate():
@@ -195,7 +226,7 @@ class StudentKind:
     def _registration(self, row: ImportRow, organisation_id: int, source: Import) -> Registration:
         """The enrolment by its order; what the roster says of a later day is a statement of that day."""
         form = self._form(row)
-        registration = form.registration(organisation_id)
+        registration = form.registration(organisation_id, person_id=row.values.get("known_person"))
         study = dict(registration.study)
         status = row.values.get("status") or "studying"
         begins = registration.enrolled_on
@@ -253,6 +284,13 @@ class StudentKind:
                         valid_until=document.valid_until,
                     )
                 )  # fmt: skip
+
+
+def _rank(row: CheckedRow, student: Student, period: StudyPeriod | None) -> tuple[bool, bool, bool, int]:
+    """Of several enrolments of a person, which one a row speaks of."""
+    if period is None:
+        return False, False, False, student.id
+    return True, period.in_contingent, period.programme_code == row.reading.values.get("programme"), student.id
 
 
 def academic_year_of(day: dt.date) -> dt.date:

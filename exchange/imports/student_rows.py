@@ -162,7 +162,7 @@ def _read_course(reading: Reading) -> None:
 def _read_status(reading: Reading, as_of_on: dt.date) -> None:
     """A status is stated by the roster only where it still is one of the contingent; leaving needs an order."""
     text = plain(reading.row.cells.get("status"))
-    code = vocabulary.status(text) if text else "studying"
+    code = vocabulary.status(text) if text else ""
     status = classifiers.statuses().get(code) if code else None
     if text and status is None:
         reading.warn("status", _("Состояние «%(text)s» не распознано: студент записан как обучающийся", text=text))
@@ -171,4 +171,4 @@ def _read_status(reading: Reading, as_of_on: dt.date) -> None:
         reading.remark(
             "status", _("«%(text)s»: выбытие вносят приказом в карточке студента, а не списком. Уберите строку", text=text)
         )
-    reading.values["status"] = code or "studying"
+    reading.values["status"] = code or ""

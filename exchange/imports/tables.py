@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_of
 
 from exchange.imports import vocabulary
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
@@ -31,7 +32,7 @@ class Column:
     heading: str
     field: str | None
     how: str
-    samples: list[str] = field(default_factory=list)
+    samples: list[str] = made_of(default_factory=list)
 
     @property
     def letter(self) -> str:

@@ -35,7 +35,8 @@ def _known() -> list[dict[str, Any]]:
         short = line["name_ru"].split("(")[0].strip()
         rows.append(
             {"code": line["code"], "kind": Kind.ENTERPRISE, "short_ru": short, "name_ru": line["name_ru"], "parent": "",
-             "city": line["city"], "industry": line["industry_ru"], "restriction": restricted.get(line["code"], ""), "note": line["note"]}
+             "city": line["city"], "industry": line["industry_ru"], "note": line["note"],
+             "restriction": restricted.get(line["code"], "")}
         )  # fmt: skip
     for line in classifiers.read("kz_institutions"):
         rows.append(
