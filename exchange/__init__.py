@@ -40,7 +40,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         for engine in db.engines.values():
             database.prepare_engine(engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    babel.init_app(app, locale_selector=web.language)
+    babel.init_app(app, locale_selector=web.language, default_translation_directories=str(ROOT / "translations"))
 
     web.init_app(app)
     csrf.init_app(app)

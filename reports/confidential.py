@@ -50,7 +50,7 @@ def conceal(
 def margin(parts: Mapping[str, int], rest: Mapping[str, int] | None = None) -> dict[str, str]:
     """One line of figures that add up to their shown total: part -> sign. The order of the parts does not matter."""
     values: dict[Any, int] = {key: parts[key] for key in sorted(parts)} | dict(rest or {}) | {(ALL,): sum(parts.values())}
-    found = hide(values, [sum_of((ALL,), parts)], kept=[(ALL,)])
+    found = hide(values, [sum_of((ALL,), sorted(parts))], kept=[(ALL,)])
     return {key: sign for key, sign in found.items() if isinstance(key, str)}
 
 
@@ -100,6 +100,6 @@ def _margins(
     found: dict[Position, str | None] = {}
     for parts in lists:
         alone = {cell: values[cell] for cell in sorted(parts) if cell in values} | {whole: values[whole]}
-        hidden = hide(alone, [sum_of(whole, parts)], unprinted=unprinted & set(parts), kept=[whole])
+        hidden = hide(alone, [sum_of(whole, sorted(parts))], unprinted=unprinted & set(parts), kept=[whole])
         found |= {cell: hidden.get(cell) or found.get(cell) for cell in alone if cell not in unprinted}
     return found

@@ -116,15 +116,16 @@ class _Table:
         """Hides what is needed for this cell to have another value: first little, at last everything linked with it."""
         if cell in self._proven:
             return
+        fresh = FURTHER
         found = self.another(cell, _Allowance(frozenset(kept)))
         if found is None:
+            fresh = _ANY
             self._blur(cell)
             found = self.another(cell, _Allowance(frozenset(kept), blurred=True))
         if found is None:
             found = self.another(cell, _Allowance(frozenset(), blurred=True))
         if found is None:
             found = dict.fromkeys(self._linked(cell, everything=True), 0)
-        fresh = _ANY if self.signs.get(cell) == _ANY else FURTHER
         for changed in found:
             if not self.is_open(changed):
                 self.signs[changed] = _ANY if is_small(self.values[changed]) else fresh

@@ -78,9 +78,15 @@ def test_two_small_counts_that_their_sum_gives_away(a, b):
 
 
 def test_a_second_cell_of_five_does_not_protect_from_below():
-    """1 + 5 = 6: with «…» for 0 or 5 and more, the small one can only be 1. The total goes too."""
+    """1 + 5 = 6: with «…» for 0 or 5 and more, the small one could only be 1. So the total is hidden instead."""
     found = hide({"total": 6, "a": 1, "b": 5}, [sum_of("total", "ab")])
-    assert found == {"a": SMALL, "b": FURTHER, "total": FURTHER}
+    assert found == {"a": SMALL, "total": FURTHER}
+
+
+def test_when_the_total_must_stay_nobody_learns_which_ones_are_small():
+    """4 + 4 = 8 has no other solution within 1 to 4: with «…» for both there are five."""
+    found = hide({"total": 8, "a": 4, "b": 4}, [sum_of("total", "ab")], kept=["total"])
+    assert found == {"a": FURTHER, "b": FURTHER}
 
 
 def test_zeros_and_large_counts_stay():
