@@ -61,9 +61,7 @@ def hide(
     return {cell: SMALL if sign == SMALL else FURTHER for cell, sign in table.signs.items() if cell not in table.unprinted}
 
 
-def is_safe(
-    values: Mapping[Key, int], sums: Sequence[Sum], signs: Mapping[Key, str], unprinted: Collection[Key] = ()
-) -> bool:
+def is_safe(values: Mapping[Key, int], sums: Sequence[Sum], signs: Mapping[Key, str], unprinted: Collection[Key] = ()) -> bool:
     """Whether every hidden small count could be another one, as far as a reader of the rest can tell."""
     table = _Table(values, sums, unprinted, signs)
     table.signs = {cell: sign for cell, sign in table.signs.items() if cell in signs}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
+from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.imports import checking, queries
-from exchange.imports.kinds import KINDS
 from exchange.imports.checking import Stale
+from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets import reader
@@ -101,7 +103,7 @@ def one_at_a_time(session: Session, organisation_id: int) -> None:
 
 def already(brought: Import) -> str:
     """«Этот файл уже загружен 12.10.2026, А. Петров»."""
-    day = f"{local(brought.applied_at):%d.%m.%Y}" if brought.applied_at else ""
+    day = f"{brought.applied_at.astimezone(ZoneInfo(TIME_ZONE)):%d.%m.%Y}" if brought.applied_at else ""
     return _("Этот файл уже загружен %(day)s (%(who)s). Новых изменений нет", day=day, who=brought.applied_by or _("оператор"))
 
 

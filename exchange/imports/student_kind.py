@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.database import as_of
 from exchange.errors import RuleBroken
 from exchange.imports import student_rows, vocabulary
-from exchange.imports.checking import CheckedRow, Stale
+from exchange.imports.checking import CheckedRow, Stale, row_words
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
@@ -79,8 +79,11 @@ class StudentKind:
         own: dict[int, CheckedRow] = {}
         for number, row in enumerate(rows):
             for double in found.get(number, ()):
-                if double.is_own and double.by != "names" and double.person_id not in own:
-                    own[double.person_id] = row
+                if double.is_own and double.by != "names":
+                    first = own.setdefault(double.person_id, row)
+                    if first is not row:
+                        where = row_words(first, row)
+                        row.reading.remark("iin", _("Тот же человек в строке %(row)s этого файла. Оставьте одну", row=where))
                     break
                 if not double.is_own and double.refuses:
                     row.reading.remark("iin" if double.by == "iin" else "passport", double.sentence)
@@ -124,8 +127,9 @@ class StudentKind:
                 ).all()
             )
             best: dict[int, tuple[Student, Person, StudyPeriod | None]] = {}
-            for student, person, period in rows:
+            for student, person, found in rows:
                 row = own[student.person_id]
+                period: StudyPeriod | None = found
                 if student.person_id not in best or _rank(row, student, period) > _rank(row, *best[student.person_id][::2]):
                     best[student.person_id] = (student, person, period)
             for person_id, (student, person, period) in best.items():

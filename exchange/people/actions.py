@@ -74,15 +74,17 @@ def enter_people(session: Session, humans: Sequence[tuple[int, Human]], moment: 
         return []
     people = [
         {
-            "organisation_id": organisation_id, "iin": human.iin, "iin_needs_check": human.iin_needs_check, "snils": human.snils,
+            "organisation_id": organisation_id, "iin": human.iin, "iin_needs_check": human.iin_needs_check,
+            "snils": human.snils,
             "phone": human.phone, "email": human.email, "address": human.address, "is_in_dormitory": human.is_in_dormitory,
             "created_at": moment, "public_id": new_public_id(),
         }
         for organisation_id, human in humans
     ]  # fmt: skip
     # the answer may come in any order (asking for one costs a statement a row on SQLite): our own ids tell who is who
-    given = {public_id: key for key, public_id in session.execute(sa.insert(Person).returning(Person.id, Person.public_id), people)}
-    ids = [given[row["public_id"]] for row in people]
+    added = session.execute(sa.insert(Person).returning(Person.id, Person.public_id), people)
+    given = {public_id: key for key, public_id in added}
+    ids = [given[str(row["public_id"])] for row in people]
     facts, documents = [], []
     for person_id, (organisation_id, human) in zip(ids, humans, strict=True):
         owner = {"person_id": person_id, "organisation_id": organisation_id}

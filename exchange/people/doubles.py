@@ -38,7 +38,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A record that may be the same person. `by` is iin, document or names; `person_id` is 0 when the record is not one's own."""
+    """A record that may be the same person. `by` is iin, document or names; `person_id` is 0 when it is not one's own."""
 
     by: str
     person_id: int
@@ -103,7 +103,10 @@ def _search(session: Session, candidates: Sequence[Candidate]) -> dict[Hashable,
     for part in _chunks(numbers):
         for kind, number, person_id, office in session.execute(
             sa.select(
-                IdentityDocument.type_code, IdentityDocument.number, IdentityDocument.person_id, IdentityDocument.organisation_id
+                IdentityDocument.type_code,
+                IdentityDocument.number,
+                IdentityDocument.person_id,
+                IdentityDocument.organisation_id,
             ).where(IdentityDocument.number.in_(part))
         ):
             for key in by_document.get((kind, number), ()):
@@ -111,7 +114,11 @@ def _search(session: Session, candidates: Sequence[Candidate]) -> dict[Hashable,
     for surnames in _chunks(sorted({surname for surname, _, _ in by_names})):
         days = sorted({day for surname, _, day in by_names})
         said = sa.select(
-            PersonFacts.surname_key, PersonFacts.name_key, PersonFacts.birth_date, PersonFacts.person_id, PersonFacts.organisation_id
+            PersonFacts.surname_key,
+            PersonFacts.name_key,
+            PersonFacts.birth_date,
+            PersonFacts.person_id,
+            PersonFacts.organisation_id,
         ).where(PersonFacts.superseded_at.is_(None), PersonFacts.surname_key.in_(surnames))
         if len(days) <= CHUNK:
             said = said.where(PersonFacts.birth_date.in_(days))
@@ -124,5 +131,7 @@ def _search(session: Session, candidates: Sequence[Candidate]) -> dict[Hashable,
 def _offices(session: Session, ids: set[int]) -> dict[int, tuple[str, str]]:
     if not ids:
         return {}
-    rows = session.execute(sa.select(Organisation.id, Organisation.short_ru, Organisation.contact).where(Organisation.id.in_(ids)))
+    rows = session.execute(
+        sa.select(Organisation.id, Organisation.short_ru, Organisation.contact).where(Organisation.id.in_(ids))
+    )
     return {key: (name, contact) for key, name, contact in rows}

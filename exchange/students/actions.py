@@ -38,7 +38,7 @@ CARD = ("record_book_no", "faculty", "planned_end_on", "note")
 
 @dataclass(frozen=True)
 class Double:
-    """A record that may be the same person. `refuses`: it is the same, by number. Of another institution only the office is told."""
+    """A record that may be the same person (`refuses`: it is, by number). Of another institution only the office is told."""
 
     by: str
     is_own: bool
@@ -91,7 +91,12 @@ def _cards(session: Session, people_ids: set[int]) -> dict[int, tuple[str, str, 
         return {}
     rows = session.execute(
         sa.select(
-            Student.person_id, Student.public_id, Student.record_book_no, PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic
+            Student.person_id,
+            Student.public_id,
+            Student.record_book_no,
+            PersonFacts.surname,
+            PersonFacts.name,
+            PersonFacts.patronymic,
         )
         .join(PersonFacts, PersonFacts.person_id == Student.person_id)
         .where(Student.person_id.in_(people_ids), as_of(PersonFacts, rules.today()))
@@ -150,7 +155,9 @@ def _edit(session: Session, student: Student, values: dict[str, Any]) -> dict[st
                 changed[name] = (getattr(owner, name), values[name])
     if "record_book_no" in changed:
         number = changed["record_book_no"][1]
-        taken = sa.select(Student.id).where(Student.organisation_id == student.organisation_id, Student.record_book_no == number)
+        taken = sa.select(Student.id).where(
+            Student.organisation_id == student.organisation_id, Student.record_book_no == number
+        )
         if not number:
             raise RuleBroken("record_book", _("Введите номер дела"))
         if session.scalar(taken.limit(1)) is not None:

@@ -245,4 +245,3 @@ def check_age(form: Any, day: dt.date) -> None:
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     if not YOUNGEST <= age <= OLDEST:
         form.warn("born", _("Студенту получается лет: %(age)s. Проверьте год рождения", age=age))
-

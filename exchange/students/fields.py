@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -69,7 +69,7 @@ class CodeSelect:
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
         kwargs.setdefault("id", field.id)
         kwargs = {name: value for name, value in kwargs.items() if value is not False}
-        lines = [Markup("<select %s>") % Markup(html_params(name=field.name, **kwargs))]
+        lines = [Markup("<select %s>") % Markup(html_params(name=field.name, **kwargs))]  # noqa: S704  (it escapes)
         lines.append(self._option("", field.empty, not field.data))
         for code, words in field.options():
             if isinstance(words, list):
@@ -277,7 +277,7 @@ class RoomForm(Form):
 
 
 @cache
-def _shape(form: type[RoomForm]) -> tuple[tuple[str, int, bool], ...]:
+def _shape(form: Any) -> tuple[tuple[str, int, bool], ...]:
     """Name, length and kind of each field of a form."""
     bound = form(MultiDict(), meta={"csrf": False})
     return tuple((field.name, getattr(field, "most", 0), isinstance(field, BooleanField)) for field in bound)
@@ -294,7 +294,9 @@ def day_sentence(field: Day, problem: DateProblem, empty: Any) -> Any:
         return _("В дате «%(typed)s» не хватает дня или года", typed=typed)
     if problem.code == "serial" and problem.proposal:
         return _(
-            "«%(typed)s» — это номер дня из таблицы, вероятно %(day)s. Введите дату", typed=typed, day=f"{problem.proposal:%d.%m.%Y}"
+            "«%(typed)s» — это номер дня из таблицы, вероятно %(day)s. Введите дату",
+            typed=typed,
+            day=f"{problem.proposal:%d.%m.%Y}",
         )
     return _("«%(typed)s» не похоже на дату. Введите день, месяц и год, например 27.3.2007", typed=typed)
 

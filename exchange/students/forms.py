@@ -86,7 +86,9 @@ class OrderForm(RoomForm):
     first_name_lat = Text(_l("Имя латиницей"), optional=True)
     ground = Choice(_l("Чьё решение и причина"), options=ground_options, empty=_l("Не выбрано"))
     explanation = LongText(_l("Пояснение"), most=400, optional=True)
-    will_return = Choice(_l("Планирует вернуться"), options=lambda: list(RETURNS.items()), empty=_l("Не указано"), optional=True)
+    will_return = Choice(
+        _l("Планирует вернуться"), options=lambda: list(RETURNS.items()), empty=_l("Не указано"), optional=True
+    )
     honours = Tick(_l("Диплом с отличием"))
     version = VersionField()
 
@@ -271,7 +273,9 @@ class EditForm(PersonFields):
             examination.check_iin(self)
         examination.check_document(self)
         examination.check_contacts(self)
-        self.read_texts(("settlement", "document_issued_by", "phone", "email", "address", "snils", "record_book", "faculty", "note"))
+        self.read_texts(
+            ("settlement", "document_issued_by", "phone", "email", "address", "snils", "record_book", "faculty", "note")
+        )
         if not self.record_book.text:
             self.fail("record_book", _("Введите номер дела"))
         self.read_day("planned_end")
@@ -313,6 +317,7 @@ def card_strings(person: Any, facts: Any, student: Any) -> dict[str, str]:
         facts.surname, facts.name, facts.patronymic, facts.surname_kk, facts.name_kk, facts.patronymic_kk, facts.surname_lat,
         facts.name_lat, facts.sex, day(facts.birth_date), facts.citizenship, "1" if facts.is_rf_citizen else "",
         facts.region_code or "", facts.district_code or "", facts.settlement, person.phone, person.email, person.address,
-        "1" if person.is_in_dormitory else "", student.record_book_no, student.faculty, day(student.planned_end_on), student.note,
+        "1" if person.is_in_dormitory else "", student.record_book_no, student.faculty, day(student.planned_end_on),
+        student.note,
     )  # fmt: skip
     return dict(zip(MERGED, columns, strict=True))

@@ -71,7 +71,7 @@ class Period:
 
 
 class Impossible(RuleBroken):
-    """An entry does not fit what is before it. `entry` is the one, `status` what the student was then, `since` the line behind it."""
+    """An entry that does not fit what is before it: in `status` the student was then, by the line `since`."""
 
     def __init__(self, message: Any, entry: Entry, status: str, since: Entry | None) -> None:
         super().__init__("effective_on", message)
@@ -131,7 +131,11 @@ def periods_from(lines: Iterable[Entry]) -> list[Period]:
         if any(not facts.get(name) for name in REQUIRED):
             raise Impossible(_("Для зачисления нужны направление, уровень, форма и оплата"), line, status, since)
         period = Period(
-            line, line.effective_on, None, status_code=status, **{name: facts.get(name) for name in STUDY_FIELDS}  # type: ignore[arg-type]
+            line,
+            line.effective_on,
+            None,
+            status_code=status,
+            **{name: facts.get(name) for name in STUDY_FIELDS},  # type: ignore[arg-type]
         )
         _add(told, period)
     return told
@@ -185,7 +189,8 @@ def _refusal(line: Entry, status: str, since: Entry | None) -> str:
             "Студент уже отчислен с %(day)s, %(paper)s. Аннулируйте тот приказ или измените дату", day=day, paper=since.paper
         )
     return _(
-        "Этот приказ не подходит: с %(day)s студент в статусе «%(status)s», %(paper)s. Аннулируйте тот приказ или измените дату",
+        "Этот приказ не подходит: с %(day)s студент в статусе «%(status)s», %(paper)s. "
+        "Аннулируйте тот приказ или измените дату",
         day=day,
         status=name,
         paper=since.paper,

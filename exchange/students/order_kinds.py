@@ -11,20 +11,24 @@ from exchange.reference import classifiers
 from exchange.students import ledger
 
 NAMES = (
-    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat", "first_name_lat",
+    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat",
+    "first_name_lat",
 )  # fmt: skip
+
+
+FROM = _l("Действует с")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of order: `act` is the verb of the menu, `done` what is said afterwards, `since` the label of the effective day."""
+    """A kind of order: `act` is the verb of the menu, `done` is said afterwards, `since` labels the effective day."""
 
     type_code: str
     events: tuple[str, ...]
     fields: tuple[str, ...]
     act: Any
     done: Any
-    since: Any = _l("Действует с")
+    since: Any = FROM
     is_leaving: bool = False
 
     @property
@@ -54,9 +58,10 @@ KINDS = {
         Kind("name_change", ("name_change",), NAMES, _l("Изменить ФИО"), _l("Изменение ФИО записано")),
         Kind("transfer_out", ("transfer_out",), ("host",), _l("Перевести в другой вуз"), _l("Перевод в другой вуз записан"),
              _l("Отчислен с"), is_leaving=True),
-        Kind("expulsion", ("expel", "die"), ("ground", "explanation", "will_return"), _l("Отчислить"), _l("Отчисление записано"),
-             _l("Отчислен с"), is_leaving=True),
-        Kind("graduation", ("graduate",), ("honours",), _l("Выпустить"), _l("Выпуск записан"), _l("Отчислен с"), is_leaving=True),
+        Kind("expulsion", ("expel", "die"), ("ground", "explanation", "will_return"), _l("Отчислить"),
+             _l("Отчисление записано"), _l("Отчислен с"), is_leaving=True),
+        Kind("graduation", ("graduate",), ("honours",), _l("Выпустить"),
+             _l("Выпуск записан"), _l("Отчислен с"), is_leaving=True),
         Kind("reinstatement", ("reinstate",), ("programme", "level", "form", "funding", "course", "group"), _l("Восстановить"),
              _l("Восстановление записано"), _l("Учится с")),
     )

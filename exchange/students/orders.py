@@ -167,14 +167,14 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
     if signed_on > rules.today():
         raise RuleBroken("signed_on", _("Дата приказа должна быть не позже сегодняшней"))
     if entry.signed_on is not None and entry.event != ledger.STATE and signed_on < entry.signed_on:
-        raise RuleBroken("signed_on", _("Отменить приказ можно не раньше его даты — %(day)s", day=f"{entry.signed_on:%d.%m.%Y}"))
+        raise RuleBroken(
+            "signed_on", _("Отменить приказ можно не раньше его даты — %(day)s", day=f"{entry.signed_on:%d.%m.%Y}")
+        )
     left = [known for known in lines if known.id != line.id]
     try:
         periods = ledger.periods_from(left)
     except Impossible as broken:
-        raise RuleBroken(
-            "", _("Сначала аннулируйте более поздний документ: %(paper)s", paper=broken.entry.paper)
-        ) from broken
+        raise RuleBroken("", _("Сначала аннулируйте более поздний документ: %(paper)s", paper=broken.entry.paper)) from broken
     moment = now()
     paper = Paper(CANCEL_TYPE, number.strip(), signed_on)
     order_id = join_orders(session, [(student.organisation_id, paper)], moment)[student.organisation_id, paper][0]

@@ -1,4 +1,4 @@
-"""The list of students: what is asked for, which rows answer it, how many there are; and one card."""
+"""The list of students: what is asked for, which rows answer it, how many there are."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from sqlalchemy.orm import Session, aliased
 from exchange.access.actor import Role
 from exchange.access.rows import actor_of
 from exchange.audit.actions import data_version
-from exchange.database import as_of, prefix_range
-from exchange.errors import NotFound
+from exchange.database import prefix_range
 from exchange.organisations.models import Organisation
 from exchange.people.models import Person, PersonFacts
 from exchange.people.names import from_wrong_layout, skeleton
 from exchange.reference import classifiers
 from exchange.students import ledger
-from exchange.students.contingent import COUNTRY, contingent_on, studying_on
-from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.students.contingent import contingent_on, studying_on
+from exchange.students.models import OrderLine, Student, StudyPeriod
 
 SIZES = (25, 50, 100)
 SORTS = ("name", "updated", "course", "birth")
@@ -56,8 +55,8 @@ class Wanted:
     def key(self) -> tuple[Any, ...]:
         """What a count depends on: everything but order and size."""
         return (
-            self.on, self.is_on_given, self.q, self.status, self.organisations, self.programme, self.level, self.form, self.funding,
-            self.course, self.region, self.intake,
+            self.on, self.is_on_given, self.q, self.status, self.organisations, self.programme, self.level, self.form,
+            self.funding, self.course, self.region, self.intake,
         )  # fmt: skip
 
     @property
@@ -77,7 +76,7 @@ class Slice:
 
 
 # ---------------------------------------------------------------------------------------------------------- conditions
-def _held(wanted: Wanted) -> sa.Select[Any]:
+def _held(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     """Study periods with the facts of their persons: on a day, or (all records, no day asked for) as things stand last, so
     that a record that begins tomorrow is found too."""
     if wanted.status == "contingent":
@@ -97,7 +96,7 @@ def _held(wanted: Wanted) -> sa.Select[Any]:
     return held if wanted.status == "all" else held.where(StudyPeriod.status_code == wanted.status)
 
 
-def matching(wanted: Wanted) -> sa.Select[Any]:
+def matching(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     """Every enrolment that the filters leave, with its study period and the facts of its person."""
     same = sa.and_(Student.id == StudyPeriod.student_id, Student.person_id == PersonFacts.person_id)
     return _held(wanted).join(Student, same).where(*_narrowed(wanted))
@@ -123,7 +122,7 @@ def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return conditions + _searched(wanted.q, PersonFacts)
 
 
-def _enrolled_in(year: int) -> sa.Select[Any]:
+def _enrolled_in(year: int) -> sa.Select[*tuple[Any, ...]]:
     """Records whose enrolment in force works from a day of the year."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     annulled = sa.select(OrderLine.cancels_line_id).where(OrderLine.cancels_line_id.is_not(None))
@@ -193,9 +192,7 @@ def tab_counts(session: Session, today: dt.date, intake: int) -> dict[str, int]:
     def ask() -> dict[str, int]:
         base = contingent_on(today)
         now_here = session.execute(
-            base.with_only_columns(
-                sa.func.count(), sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
-            )
+            base.with_only_columns(sa.func.count(), sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0)))
         ).one()
         new = count_of(session, Wanted(on=today, intake=intake))
         everybody = count_of(session, Wanted(on=today, status="all"))
@@ -234,11 +231,11 @@ def _keys(sort: str) -> list[Any]:
     }[sort.removeprefix("-")]
 
 
-def _ordered(found: sa.Select[Any], keys: Sequence[Any], *, is_down: bool) -> sa.Select[Any]:
+def _ordered(found: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], *, is_down: bool) -> sa.Select[*tuple[Any, ...]]:
     return found.order_by(*(key.desc() if is_down else key.asc() for key in keys))
 
 
-def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[Any], list[Any]]:
+def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[*tuple[Any, ...]], list[Any]]:
     """Ids of students and the columns of their order.
 
     Where many match, the index of the order is walked and each student is asked whether the filters leave him: the first
@@ -263,7 +260,7 @@ def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[Any], list[Any]]:
     return walk, [said.sort_key, said.person_id, Student.id]
 
 
-def _from_facts(wanted: Wanted) -> tuple[sa.Select[Any], Any]:
+def _from_facts(wanted: Wanted) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
     """The same enrolments, asked for from the facts of persons on: by the index of their order, or of what is searched."""
     said = aliased(PersonFacts)
     plain = replace(wanted, q="")
@@ -313,7 +310,7 @@ def page(
     return Slice(rows(session, wanted, ids[:size]), first, first > 0, len(ids) > size)
 
 
-def _ids(session: Session, found: sa.Select[Any]) -> list[int]:
+def _ids(session: Session, found: sa.Select[*tuple[Any, ...]]) -> list[int]:
     return list(session.scalars(found))
 
 
@@ -326,7 +323,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _columns(wanted: Wanted) -> sa.Select[Any]:
+def _columns(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     plain = replace(wanted, q="", intake=None)
     return matching(plain).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
 
@@ -360,77 +357,9 @@ def student_with_iin(session: Session, iin: str) -> str | None:
 def universities(session: Session) -> list[tuple[int, str, str]]:
     """Universities and branches whose students the actor may see: id, code, short name."""
     actor = actor_of(session)
-    found = sa.select(Organisation.id, Organisation.code, Organisation.short_ru).where(Organisation.kind.in_(("university", "branch")))
+    found = sa.select(Organisation.id, Organisation.code, Organisation.short_ru).where(
+        Organisation.kind.in_(("university", "branch"))
+    )
     if actor.role is Role.UNIVERSITY:
         found = found.where(Organisation.id.in_(actor.organisation_ids))
     return sorted(((key, code, name) for key, code, name in session.execute(found)), key=lambda row: row[2].casefold())
-
-
-# ------------------------------------------------------------------------------------------------------------- one card
-def student_by_public_id(session: Session, public_id: str) -> Student:
-    """Raises NotFound, for what is somebody else's too."""
-    student = session.scalar(sa.select(Student).where(Student.public_id == public_id))
-    if student is None:
-        raise NotFound
-    return student
-
-
-def person_of(session: Session, student: Student) -> Person:
-    return session.get_one(Person, student.person_id)
-
-
-def periods_of(session: Session, student: Student) -> Sequence[StudyPeriod]:
-    """What the registry says now, in the order of days."""
-    told = sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id, StudyPeriod.superseded_at.is_(None))
-    return session.scalars(told.order_by(StudyPeriod.valid_from)).all()
-
-
-@dataclass(frozen=True)
-class LineOnCard:
-    """An order line with its paper; `annulled_by` is the paper that annulled it."""
-
-    line: OrderLine
-    order: Order
-    annulled_by: Order | None = None
-    annulled_line: OrderLine | None = None
-
-
-def lines_of(session: Session, student: Student) -> list[LineOnCard]:
-    """The ledger of a student with what was annulled, newest first; annulments are shown at what they annul."""
-    found = session.execute(
-        sa.select(OrderLine, Order).join(Order, Order.id == OrderLine.order_id).where(OrderLine.student_id == student.id)
-    ).all()
-    annulled = {line.cancels_line_id: (order, line) for line, order in found if line.cancels_line_id is not None}
-    kept = [
-        LineOnCard(line, order, *annulled.get(line.id, (None, None))) for line, order in found if line.cancels_line_id is None
-    ]
-    return sorted(kept, key=lambda item: (item.line.effective_on, item.line.id), reverse=True)
-
-
-def line_of(session: Session, student: Student, line_id: int) -> OrderLine:
-    """A line of this student; raises NotFound."""
-    line = session.scalar(sa.select(OrderLine).where(OrderLine.id == line_id, OrderLine.student_id == student.id))
-    if line is None:
-        raise NotFound
-    return line
-
-
-def records_of_person(session: Session, student: Student) -> Sequence[Any]:
-    """Other records of the same person: a second programme, an earlier study."""
-    found = sa.select(Student.public_id, Student.record_book_no).where(
-        Student.person_id == student.person_id, Student.id != student.id
-    )
-    return session.execute(found.order_by(Student.id)).all()
-
-
-def lines_in_order(session: Session, organisation_id: int, type_code: str, number: str, signed_on: dt.date) -> int:
-    """How many students are under an order already on file."""
-    return session.scalar(
-        sa.select(sa.func.count())
-        .select_from(OrderLine)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(
-            Order.organisation_id == organisation_id, Order.type_code == type_code, Order.number == number,
-            Order.signed_on == signed_on,
-        )
-    ) or 0  # fmt: skip

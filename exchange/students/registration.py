@@ -26,7 +26,9 @@ from exchange.students.ledger import Entry
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 PREFIX_LENGTH = 3
-NO_NUMBER = "б/н"  # noqa: RUF001  (as offices write it on papers)
+# Rows with and without an empty column go to the database together, not one by one.
+ALL_COLUMNS = {"render_nulls": True}
+NO_NUMBER = "б/н"  # as offices write it on papers
 
 
 @dataclass(frozen=True)
@@ -167,16 +169,16 @@ def _enter_people(session: Session, drafts: list[_Draft], moment: dt.datetime) -
         raise ValueError("a registration needs a person")
     for draft, person_id in zip(fresh, people.enter_people(session, humans, moment), strict=True):
         draft.person_id = person_id
-    wanted = {d.registration.person_id for d in drafts} - {None}
+    wanted = {d.registration.person_id for d in drafts if d.registration.person_id is not None}
     known: dict[int, int] = {}
     if wanted:
         rows = session.execute(sa.select(Person.id, Person.organisation_id).where(Person.id.in_(wanted)))
         known = {person_id: office for person_id, office in rows}  # noqa: C416  (typed)
     for draft in drafts:
-        if (person_id := draft.registration.person_id) is not None:
-            if known.get(person_id) != draft.registration.organisation_id:
+        if (own := draft.registration.person_id) is not None:
+            if known.get(own) != draft.registration.organisation_id:
                 raise NotFound
-            draft.person_id = person_id
+            draft.person_id = own
 
 
 def _give_numbers(session: Session, drafts: list[_Draft], offices: dict[int, str]) -> None:
@@ -288,7 +290,7 @@ def _record_lines(session: Session, drafts: list[_Draft], students: list[Student
         for draft, student in zip(drafts, students, strict=True)
         for period in draft.periods
     ]
-    session.execute(sa.insert(StudyPeriod), periods)
+    session.execute(sa.insert(StudyPeriod), periods, execution_options=ALL_COLUMNS)
 
 
 def _log(session: Session, drafts: list[_Draft], students: list[Student], source: str) -> None:

@@ -1,4 +1,4 @@
-"""Rules of study that hold for a form, a spreadsheet row and an order alike: levels and codes, years of study, lengths of leave."""
+"""Rules of study that hold for a form, a spreadsheet row and an order alike: levels, codes, years, lengths of leave."""
 
 from __future__ import annotations
 

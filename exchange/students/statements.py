@@ -15,7 +15,7 @@ from exchange.database import now
 from exchange.students import ledger
 from exchange.students.ledger import Entry
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
-from exchange.students.registration import Paper, join_orders, period_row
+from exchange.students.registration import ALL_COLUMNS, Paper, join_orders, period_row
 
 CHUNK = 500
 SAME = ("order_line_id", "valid_from", "valid_to", *ledger.STUDY_FIELDS, "status_code")
@@ -81,7 +81,7 @@ def _state(
     # the old ones go first: the database lets no two current periods hold on one day
     session.flush()
     if added:
-        session.execute(sa.insert(StudyPeriod), added)
+        session.execute(sa.insert(StudyPeriod), added, execution_options=ALL_COLUMNS)
 
 
 def _entries(session: Session, ids: list[int]) -> dict[int, list[Entry]]:

@@ -35,7 +35,8 @@ TEXTS = (
     "order_number",
 )  # fmt: skip
 NAMES = (
-    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat", "first_name_lat",
+    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat",
+    "first_name_lat",
 )  # fmt: skip
 # What «Сохранить и добавить ещё» carries to the next student.
 CARRIED = (

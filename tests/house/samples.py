@@ -144,7 +144,8 @@ def form_for(visitor: Any, world: World, door: Any, path: str, own: dict[str, An
 
 NAMES = {"last_name": "Сапаров", "first_name": "Мирас", "patronymic": "Серикович", "sex": "M", "born": "12.05.2007"}
 STUDENT = NAMES | {
-    "no_iin": "y", "citizenship": "KZ", "region": "630000000", "document_type": "kz_passport", "passport": "N12345678", "level": "bachelor",
+    "no_iin": "y", "citizenship": "KZ", "region": "630000000",
+    "document_type": "kz_passport", "passport": "N12345678", "level": "bachelor",
     "programme_query": "09.03.03", "programme": "09.03.03", "form": "full", "course": "1", "funding": "contract_person",
     "record_book": "26-1234", "order_type": "enrolment", "order_number": "17-с", "order_date": "20.08.2026",
     "enrolled_on": "01.09.2026", "do": "record",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import hashlib
 import re
 import secrets
@@ -124,6 +125,9 @@ class Walker:
 
     def token(self, client: Client) -> str:
         """A token of this visitor that is as good as one from a page: a refusal must not come from a missing token."""
+        return contextvars.Context().run(self._token, client)
+
+    def _token(self, client: Client) -> str:
         with client.session_transaction() as session:
             raw = session.setdefault("csrf_token", secrets.token_hex(20))
         return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(raw))

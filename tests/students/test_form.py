@@ -163,7 +163,9 @@ def test_all_capitals_become_a_name(page: Any) -> None:
     assert page(last_name="АХМЕТОВА", patronymic="ЕРЛАН ҚЫЗЫ").facts()["patronymic"] == "Ерлан қызы"
 
 
-@pytest.mark.parametrize("typed", ["14.3.2008", "14/03/2008", "14032008", "2008-03-14", "14 марта 2008", "14 наурыз 2008", "14.03.08"])
+@pytest.mark.parametrize(
+    "typed", ["14.3.2008", "14/03/2008", "14032008", "2008-03-14", "14 марта 2008", "14 наурыз 2008", "14.03.08"]
+)
 def test_dates_as_people_type_them(typed: str) -> None:
     form = row(born=typed)
     assert form.born.day == day("2008-03-14")
@@ -195,7 +197,13 @@ def test_all_faults_of_a_row_are_found_in_one_pass() -> None:
 
 @pytest.mark.parametrize(
     ("programme", "form", "most"),
-    [("09.03.04", "full", 4), ("09.03.04", "extra", 5), ("38.04.02", "full", 2), ("38.04.02", "extra", 3), ("31.05.01", "full", 6)],
+    [
+        ("09.03.04", "full", 4),
+        ("09.03.04", "extra", 5),
+        ("38.04.02", "full", 2),
+        ("38.04.02", "extra", 3),
+        ("31.05.01", "full", 6),
+    ],
 )
 def test_how_many_courses_there_are(programme: str, form: str, most: int) -> None:
     assert row(programme=programme, form=form, course=str(most)).errors == {}

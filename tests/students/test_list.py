@@ -37,9 +37,7 @@ def keys(world: Any, answer: Any) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------------- counting
-@pytest.mark.parametrize(
-    ("on", "everybody", "astu"), [("2025-10-01", 11, 6), ("2026-10-01", 8, 5), ("2026-11-23", 8, 5)]
-)
+@pytest.mark.parametrize(("on", "everybody", "astu"), [("2025-10-01", 11, 6), ("2026-10-01", 8, 5), ("2026-11-23", 8, 5)])
 def test_the_list_counts_what_the_reports_count(as_: As, world: Any, on: str, everybody: int, astu: int) -> None:
     for key, count in (("ministry", everybody), ("astu", astu)):
         with as_(world.actors[key]) as session:
@@ -120,7 +118,14 @@ def _is_shut(client: Any, world: Any) -> None:
 @pytest.fixture
 def kurmangaliyev(as_: As, world: Any) -> str:
     with as_(world.actors["astu"]) as session:
-        told = human(5, surname="Құрманғалиев", name="Нұрсұлтан", patronymic="Бауыржанұлы", surname_lat="KURMANGALIYEV", name_lat="NURSULTAN")
+        told = human(
+            5,
+            surname="Құрманғалиев",
+            name="Нұрсұлтан",
+            patronymic="Бауыржанұлы",
+            surname_lat="KURMANGALIYEV",
+            name_lat="NURSULTAN",
+        )
         return register_student(session, registration(world.organisations["ASTU"], human=told)).public_id
 
 
@@ -170,7 +175,12 @@ def many(as_: As, world: Any) -> int:
         office = world.organisations["ASTU"]
         register_students(
             session,
-            [registration(office, n, human=human(n, surname=f"Абаев{chr(0x430 + n % 30)}", name=f"Имя{chr(0x430 + n // 30)}")) for n in range(120)],
+            [
+                registration(
+                    office, n, human=human(n, surname=f"Абаев{chr(0x430 + n % 30)}", name=f"Имя{chr(0x430 + n // 30)}")
+                )
+                for n in range(120)
+            ],
             source="import",
         )
     return 125

@@ -126,8 +126,7 @@ def test_an_order_that_makes_a_later_one_impossible_names_it(office: Office) -> 
     with pytest.raises(RuleBroken) as refused:
         office.order("expulsion", "expel", "2026-06-30", "412-ст", **EXPELLED)
     assert str(refused.value.message) == (
-        "Мешает более поздний документ: приказ 398-ст от 01.09.2026, действует с 01.09.2026. "
-        "Аннулируйте его или измените дату"
+        "Мешает более поздний документ: приказ 398-ст от 01.09.2026, действует с 01.09.2026. Аннулируйте его или измените дату"
     )
     assert office.periods()[-1] == ("2026-09-01", None, "studying", 2)
 
@@ -166,7 +165,8 @@ def test_an_order_is_annulled_once(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("signed", "reason", "field"), [("2026-10-14", "ошибка", "signed_on"), ("2026-11-24", "ошибка", "signed_on"), ("2026-11-01", " ", "reason")]
+    ("signed", "reason", "field"),
+    [("2026-10-14", "ошибка", "signed_on"), ("2026-11-24", "ошибка", "signed_on"), ("2026-11-01", " ", "reason")],
 )
 def test_an_annulment_has_a_day_and_a_reason(office: Office, signed: str, reason: str, field: str) -> None:
     line = office.order("expulsion", "expel", "2026-10-15", **EXPELLED)
@@ -258,7 +258,9 @@ def test_every_kind_of_order_can_be_recorded(office: Office) -> None:
         "studying", "studying", "studying", "mobility_out", "studying", "military_leave", "studying", "maternity_leave",
         "studying", "studying", "expelled", "studying", "graduated",
     ]  # fmt: skip
-    used = set(office.session.scalars(sa.select(Order.type_code).join(OrderLine).where(OrderLine.student_id == office.student.id)))
+    used = set(
+        office.session.scalars(sa.select(Order.type_code).join(OrderLine).where(OrderLine.student_id == office.student.id))
+    )
     assert used == (set(order_kinds.KINDS) | {"enrolment", "cancel"}) - {"academic_leave"} | {"academic_leave"}
 
 

@@ -51,17 +51,27 @@ def test_one_student_is_a_person_with_facts_a_document_an_order_and_a_period(as_
         assert (facts.sort_key, facts.surname_key) == ("касымов дияр аскарулы", "kasimov")
         document = session.scalars(sa.select(IdentityDocument).where(IdentityDocument.person_id == student.person_id)).one()
         assert (document.type_code, document.number) == ("kz_passport", "N90000000")
-        line, order = session.execute(
-            sa.select(OrderLine, Order).join(Order).where(OrderLine.student_id == student.id)
-        ).one()
-        assert (line.event, line.effective_on, order.type_code, order.number) == ("enrol", day("2026-09-01"), "enrolment", "Л-1187")
+        line, order = session.execute(sa.select(OrderLine, Order).join(Order).where(OrderLine.student_id == student.id)).one()
+        assert (line.event, line.effective_on, order.type_code, order.number) == (
+            "enrol",
+            day("2026-09-01"),
+            "enrolment",
+            "Л-1187",
+        )
         period = session.scalars(sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id)).one()
-        assert (period.valid_from, period.course, period.status_code, period.in_contingent) == (day("2026-09-01"), 1, "studying", True)
+        assert (period.valid_from, period.course, period.status_code, period.in_contingent) == (
+            day("2026-09-01"),
+            1,
+            "studying",
+            True,
+        )
         assert (period.order_line_id, period.person_id) == (line.id, student.person_id)
         assert line.recorded_by_id == student.created_by_id == world.actors["astu"].user_id
 
 
-def test_the_form_writes_one_entry_with_what_was_entered_and_a_batch_one_with_counts(as_: As, session: Session, world: Any) -> None:
+def test_the_form_writes_one_entry_with_what_was_entered_and_a_batch_one_with_counts(
+    as_: As, session: Session, world: Any
+) -> None:
     office = world.organisations["ASTU"]
     with as_(world.actors["astu"]) as theirs:
         one = register_student(theirs, registration(office))
@@ -97,7 +107,10 @@ def test_a_number_that_is_taken_is_refused(as_: As, world: Any) -> None:
     office = world.organisations["ASTU"]
     with as_(world.actors["astu"]) as session:
         register_student(session, registration(office, 1, record_book_no="1"))
-        for batch in ([registration(office, 2, record_book_no="1")], [registration(office, n, record_book_no="2") for n in (3, 4)]):
+        for batch in (
+            [registration(office, 2, record_book_no="1")],
+            [registration(office, n, record_book_no="2") for n in (3, 4)],
+        ):
             with pytest.raises(RuleBroken) as refused:
                 register_students(session, batch)
             assert refused.value.field == "record_book"
@@ -134,7 +147,9 @@ def test_what_a_roster_states_begins_a_second_period(as_: As, world: Any) -> Non
             (day("2024-09-01"), day("2026-10-01"), None, "", "studying"),
             (day("2026-10-01"), None, 3, "ПИ-41", "academic_leave"),
         ]
-        orders = session.scalars(sa.select(Order.type_code).join(OrderLine).where(OrderLine.student_id == student.id).order_by(Order.id))
+        orders = session.scalars(
+            sa.select(Order.type_code).join(OrderLine).where(OrderLine.student_id == student.id).order_by(Order.id)
+        )
         assert sorted(orders) == ["enrolment", "roster"]
 
 
@@ -142,7 +157,12 @@ def test_a_roster_alone_is_enough(as_: As, world: Any) -> None:
     with as_(world.actors["astu"]) as session:
         student = register_student(
             session,
-            registration(world.organisations["ASTU"], paper=None, enrolled_on=None, stated=Stated(day("2026-10-01"), {"status_code": "studying"})),
+            registration(
+                world.organisations["ASTU"],
+                paper=None,
+                enrolled_on=None,
+                stated=Stated(day("2026-10-01"), {"status_code": "studying"}),
+            ),
             source="import",
         )
         period = session.scalars(sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id)).one()
@@ -154,7 +174,12 @@ def test_a_second_programme_of_a_known_person(as_: As, world: Any) -> None:
         person = world.persons["kim"]
         student = register_student(session, registration(world.organisations["ASTU"], human=None, person_id=person))
         assert student.person_id == person
-        assert session.scalar(sa.select(sa.func.count()).where(PersonFacts.person_id == person, PersonFacts.superseded_at.is_(None))) == 1
+        assert (
+            session.scalar(
+                sa.select(sa.func.count()).where(PersonFacts.person_id == person, PersonFacts.superseded_at.is_(None))
+            )
+            == 1
+        )
     with as_(world.actors["asu"]) as session, pytest.raises(NotFound):
         register_student(session, registration(world.organisations["ASU"], human=None, person_id=world.persons["kim"]))
 
@@ -176,7 +201,9 @@ def test_rules_that_hold_whatever_the_door(as_: As, world: Any, changes: dict[st
         with pytest.raises(RuleBroken) as refused:
             register_student(session, registration(world.organisations["ASTU"], **changes))
         assert refused.value.field == field
-        assert session.scalar(sa.select(sa.func.count()).select_from(Student).where(Student.record_book_no.like("АЛТ-26-%"))) == 0
+        assert (
+            session.scalar(sa.select(sa.func.count()).select_from(Student).where(Student.record_book_no.like("АЛТ-26-%"))) == 0
+        )
 
 
 def test_an_order_of_tomorrow_is_refused(as_: As, world: Any) -> None:
@@ -211,7 +238,9 @@ def candidate(world: Any, key: str, office: str, **changes: Any) -> Candidate:
 
 def test_doubles_by_number_are_named_in_ones_own_university(as_: As, world: Any) -> None:
     with as_(world.actors["astu"]) as session:
-        number = session.scalars(sa.select(IdentityDocument.number).where(IdentityDocument.person_id == world.persons["kim"])).first()
+        number = session.scalars(
+            sa.select(IdentityDocument.number).where(IdentityDocument.person_id == world.persons["kim"])
+        ).first()
         found = find_doubles(
             session,
             [candidate(world, "iin", "ASTU", iin=world.iins["kim"]),
@@ -255,7 +284,9 @@ def test_the_search_for_doubles_asks_the_same_for_any_number(as_: As, world: Any
         counts = []
         for size in (5, 500):
             many = [
-                Candidate(n, world.organisations["ASTU"], "Ким", "Виктор", day("2005-01-19"), f"{n:012d}", (("kz_id", f"{n:09d}"),))
+                Candidate(
+                    n, world.organisations["ASTU"], "Ким", "Виктор", day("2005-01-19"), f"{n:012d}", (("kz_id", f"{n:09d}"),)
+                )
                 for n in range(size)
             ]
             with Statements(session) as asked:

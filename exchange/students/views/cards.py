@@ -18,12 +18,12 @@ from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.people import queries as people
 from exchange.reference import classifiers
-from exchange.students import ledger, order_kinds, queries
+from exchange.students import ledger, order_kinds, records
 from exchange.students.authors import names_of
+from exchange.students.fields import countries
 from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
 from exchange.students.models import OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
-from exchange.students.fields import countries
 from exchange.students.views.room import coded, facts_now, full_name, moment_words, programme_name, room, student_or_404
 from exchange.web.pages import moment, today
 from exchange.web.transaction import log
@@ -73,7 +73,10 @@ def said_by(line: OrderLine) -> str:
     if fields.get("group_name"):
         parts.append(_("группа %(group)s", group=fields["group_name"]))
     if line.event != "next_course":
-        parts += [coded("study_forms", fields.get("form_code")).lower(), coded("fundings", fields.get("funding_code"), short=True).lower()]
+        parts += [
+            coded("study_forms", fields.get("form_code")).lower(),
+            coded("fundings", fields.get("funding_code"), short=True).lower(),
+        ]
     if line.event == ledger.STATE and fields.get("status_code"):
         parts.append(coded("statuses", fields["status_code"]).lower())
     if fields.get("leave_ground") in LEAVE_GROUNDS:
@@ -99,7 +102,7 @@ def said_by(line: OrderLine) -> str:
 def events_of(student: Student) -> list[Event]:
     """The ledger as a timeline, newest first, with what was annulled and by what."""
     session = db.session()
-    lines = queries.lines_of(session, student)
+    lines = records.lines_of(session, student)
     authors = {item.line.recorded_by_id for item in lines}
     authors |= {item.annulled_line.recorded_by_id for item in lines if item.annulled_line}
     names = names_of(session, authors)
@@ -150,7 +153,7 @@ def spans_of(periods: Any) -> list[Span]:
         ]
         told.append(
             Span(
-                period.valid_from, period.valid_to, period.status_code, coded("statuses", period.status_code),
+                period.valid_from, period.valid_to, period.status_code, coded("statuses", period.status_code, short=True),
                 programme_name(period.programme_code), ", ".join(part for part in parts if part),
             )
         )  # fmt: skip
@@ -197,9 +200,9 @@ def reveal(public_id: str) -> Any:
 
 def _card(student: Student, *, is_open: bool = False) -> str:
     session = db.session()
-    person, facts = queries.person_of(session, student), facts_now(student)
+    person, facts = records.person_of(session, student), facts_now(student)
     documents = people.documents_of(session, person.id)
-    periods = queries.periods_of(session, student)
+    periods = records.periods_of(session, student)
     current = period_now(periods)
     status = current.status_code if current else "void"
     office = session.get_one(Organisation, student.organisation_id)
@@ -209,11 +212,10 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         student=student,
         person=person,
         name=full_name(facts),
-        latin=f"{facts.surname_lat} {facts.name_lat}".strip().title(),
         office=office.short_ru,
         current=current,
         status=(status, coded("statuses", status, short=True)),
-        line=_line(current, student, office.short_ru),
+        line=_line(current, student, office.short_ru, f"{facts.surname_lat} {facts.name_lat}".strip().title()),
         offered=offered,
         events=events_of(student),
         spans=spans_of(periods),
@@ -231,17 +233,17 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         missing=missing_from(person, facts, documents) if may("student:edit") else [],
         needs_check=person.iin_needs_check,
         is_open=is_open,
-        others=queries.records_of_person(session, student),
+        others=records.records_of_person(session, student),
         updated=moment_words(student.updated_at),
         author=names_of(session, [student.updated_by_id]).get(student.updated_by_id or 0, ""),
     )
 
 
-def _line(current: StudyPeriod | None, student: Student, office: str) -> str:
+def _line(current: StudyPeriod | None, student: Student, office: str, latin: str) -> str:
     course = _("%(course)s курс", course=current.course) if current and current.course else ""
     programme = programme_name(current.programme_code) if current else ""
     funding = coded("fundings", current.funding_code, short=True).lower() if current else ""
-    return " · ".join(part for part in (student.record_book_no, course, programme, office, funding) if part)
+    return " · ".join(part for part in (latin, student.record_book_no, course, programme, office, funding) if part)
 
 
 def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:

@@ -17,7 +17,7 @@ from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.people import iin as iins
 from exchange.people import queries as people
-from exchange.students import queries
+from exchange.students import records
 from exchange.students.actions import save_card
 from exchange.students.authors import names_of
 from exchange.students.forms import MERGED, TICKS, EditForm, card_strings
@@ -49,13 +49,13 @@ class Merged:
 
 
 def _kept(student: Student) -> dict[str, str]:
-    person = queries.person_of(db.session(), student)
+    person = records.person_of(db.session(), student)
     return card_strings(person, people.latest_facts(db.session(), person.id), student)
 
 
 def _page(student: Student, form: EditForm, opened: dict[str, str], status: int = 200) -> Any:
     session = db.session()
-    person = queries.person_of(session, student)
+    person = records.person_of(session, student)
     html = render_template(
         "students/edit.html",
         student=student,
@@ -165,7 +165,16 @@ def _conflict(student: Student, form: EditForm, opened: dict[str, str], missing:
     session = db.session()
     who = names_of(session, [student.updated_by_id]).get(student.updated_by_id or 0, "") or _("другой пользователь")
     hidden = [(name, value) for name, value in merged.items() if value]
-    extra = ("iin", "no_iin", "document_type", "passport", "document_issued_by", "document_issued_on", "document_valid_until", "snils")
+    extra = (
+        "iin",
+        "no_iin",
+        "document_type",
+        "passport",
+        "document_issued_by",
+        "document_issued_on",
+        "document_valid_until",
+        "snils",
+    )
     hidden += [(name, request.form[name]) for name in extra if request.form.get(name)]
     hidden += [(name, "1") for name in request.form if name.startswith("confirm_")]
     html = render_template(

@@ -197,7 +197,7 @@ def export() -> Any:
         footer=_("Содержит персональные данные"),
     )
     file = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the answer)
-    written = write(book, file)  # type: ignore[arg-type]
+    written = write(book, file)
     file.seek(0)
     # the words of a search may be a name: the log keeps that there were some, not which
     filters = {name: value for name, value in asked.args.items() if name != "q"}

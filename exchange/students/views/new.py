@@ -99,9 +99,7 @@ def create() -> Any:
     if not passed or refused or office is None:
         return _page(form, again, doubles, 422)
     try:
-        student = register_student(
-            db.session(), form.registration(office[0], person_id=again.person_id if again else None)
-        )
+        student = register_student(db.session(), form.registration(office[0], person_id=again.person_id if again else None))
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(form, again, doubles, 422)
@@ -112,7 +110,8 @@ def create() -> Any:
     facts = people.latest_facts(db.session(), student.person_id)
     flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
     if request.form.get("do") == "more":
-        return redirect(url_for("students.new", **form.carried()), 303)
+        carried: dict[str, Any] = form.carried()
+        return redirect(url_for("students.new", **carried), 303)
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

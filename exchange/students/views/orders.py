@@ -15,7 +15,7 @@ from exchange.extensions import db
 from exchange.organisations.models import Organisation
 from exchange.people import queries as people
 from exchange.reference import classifiers
-from exchange.students import order_kinds, queries
+from exchange.students import order_kinds, records
 from exchange.students.actions import Foresight, annul_order, foresee, record_order
 from exchange.students.forms import AnnulForm, OrderForm
 from exchange.students.ledger import STUDY_FIELDS
@@ -40,7 +40,7 @@ def _kind() -> Kind:
 
 
 def _form(student: Student, kind: Kind) -> tuple[OrderForm, StudyPeriod]:
-    current = period_now(queries.periods_of(db.session(), student))
+    current = period_now(records.periods_of(db.session(), student))
     if current is None:
         abort(404)
     facts = {name: getattr(current, name) for name in STUDY_FIELDS}
@@ -112,7 +112,7 @@ def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, 
     session = db.session()
     office = session.get_one(Organisation, student.organisation_id).short_ru
     entry = told.entry
-    joined = queries.lines_in_order(session, student.organisation_id, kind.type_code, entry.number, entry.signed_on or today())
+    joined = records.lines_in_order(session, student.organisation_id, kind.type_code, entry.number, entry.signed_on or today())
     facts = [
         (_("Студент"), full_name(facts_now(student))),
         (_("Приказ"), _("%(number)s от %(day)s", number=entry.number, day=f"{entry.signed_on:%d.%m.%Y}")),
@@ -189,7 +189,7 @@ def annul(public_id: str, line_id: int) -> Any:
 def annul_record(public_id: str, line_id: int) -> Any:
     """Annuls; the order and its annulment both stay on the card."""
     student = student_or_404(public_id)
-    line = queries.line_of(db.session(), student, line_id)
+    line = records.line_of(db.session(), student, line_id)
     form = AnnulForm()
     if not form.validate() or form.signed_on.day is None:
         return _annul_page(student, line_id, form, 422)
@@ -203,7 +203,7 @@ def annul_record(public_id: str, line_id: int) -> Any:
 
 
 def _annul_page(student: Student, line_id: int, form: AnnulForm, status: int = 200) -> Any:
-    line = queries.line_of(db.session(), student, line_id)
+    line = records.line_of(db.session(), student, line_id)
     event = next((e for e in events_of(student) if e.line_id == line.id), None)
     if event is None:
         abort(404)

@@ -13,7 +13,7 @@ from exchange.people import queries as people
 from exchange.people.models import PersonFacts
 from exchange.reference import classifiers
 from exchange.reference.labels import funding_group_label, label, short_label
-from exchange.students import queries
+from exchange.students import records
 from exchange.students.fields import language
 from exchange.students.models import Student
 from exchange.web.pages import public_id_or_404, today
@@ -47,7 +47,7 @@ def full_name(facts: Any) -> str:
 
 
 def student_or_404(public_id: str) -> Student:
-    return queries.student_by_public_id(db.session, public_id_or_404(public_id))  # type: ignore[arg-type]
+    return records.student_by_public_id(db.session, public_id_or_404(public_id))  # type: ignore[arg-type]
 
 
 def facts_now(student: Student) -> PersonFacts:
