@@ -10,6 +10,7 @@ result is proven, whatever the shape of the sums: for every hidden count there i
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -187,7 +188,7 @@ class _Table:
             return _CHANGE if self.could_be(cell, value + change, self.signs.get(cell, _ANY)) else None
         if cell in allowance.kept or not self.could_be(cell, value + change, _ANY if allowance.blurred else FURTHER):
             return None
-        return _HIDING + _CHANGE + abs(value) ** 0.5 + (_TOTAL if cell in self.totals else 0.0)
+        return _HIDING + _CHANGE + math.sqrt(abs(value)) + (_TOTAL if cell in self.totals else 0.0)
 
     def _linked(self, cell: Key, *, everything: bool) -> set[Key]:
         """Cells that sums link with this one, through hidden cells or through all."""

@@ -19,6 +19,7 @@ from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
+from exchange.people.actions import Document
 from exchange.people.doubles import Candidate
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference import classifiers
@@ -200,10 +201,27 @@ class StudentKind:
         students = register_students(session, registrations, source="import")
         for row, student in zip(new, students, strict=True):
             row.subject_id = student.public_id
+        self._complete_known(session, new)
         changed = [row for row in rows if row.verdict == "changed"]
         self._record_changes(session, organisation.id, changed, source)
         session.flush()
         return {"new": len(new), "changed": len(changed)}
+
+    def _complete_known(self, session: Session, rows: list[ImportRow]) -> None:
+        """Documents and contacts of those who were in the register already, with another programme."""
+        known = {int(row.values["known_person"]): row for row in rows if row.values.get("known_person")}
+        ids = sorted(known)
+        for start in range(0, len(ids), CHUNK):
+            part = ids[start : start + CHUNK]
+            held = sa.select(IdentityDocument).where(IdentityDocument.person_id.in_(part))
+            documents = {(d.person_id, d.type_code, d.number) for d in session.scalars(held)}
+            for person in session.scalars(sa.select(Person).where(Person.id.in_(part))):
+                human = self._form(known[person.id]).human()
+                for column in CONTACTS.values():
+                    setattr(person, column, getattr(human, column) or getattr(person, column))
+                for document in human.documents:
+                    if (person.id, document.type_code, document.number) not in documents:
+                        session.add(_document_of(person, document))
 
     def _expect_no_news(
         self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
@@ -281,13 +299,14 @@ class StudentKind:
             person.iin = human.iin
         if "passport" in row.changes:
             for document in human.documents:
-                session.add(
-                    IdentityDocument(
-                        person_id=person.id, organisation_id=person.organisation_id, type_code=document.type_code,
-                        number=document.number, issued_by=document.issued_by, issued_on=document.issued_on,
-                        valid_until=document.valid_until,
-                    )
-                )  # fmt: skip
+                session.add(_document_of(person, document))
+
+
+def _document_of(person: Person, document: Document) -> IdentityDocument:
+    return IdentityDocument(
+        person_id=person.id, organisation_id=person.organisation_id, type_code=document.type_code, number=document.number,
+        issued_by=document.issued_by, issued_on=document.issued_on, valid_until=document.valid_until,
+    )  # fmt: skip
 
 
 def _rank(row: CheckedRow, student: Student, period: StudyPeriod | None) -> tuple[bool, bool, bool, int]:

@@ -93,7 +93,7 @@ def log_internships(session: Session, enterprise_id: int, entries: Sequence[Entr
         result.created.append(position)
         result.public_ids[position] = row["public_id"]
     if rows:
-        session.execute(sa.insert(Internship), rows)
+        session.execute(sa.insert(Internship), rows, execution_options={"render_nulls": True})
     _fill(session, repeated, result, today)
     write(session, [
         Note("internship:logged", "internship", row["public_id"],

@@ -82,7 +82,9 @@ def enter_people(session: Session, humans: Sequence[tuple[int, Human]], moment: 
         for organisation_id, human in humans
     ]  # fmt: skip
     # the answer may come in any order (asking for one costs a statement a row on SQLite): our own ids tell who is who
-    added = session.execute(sa.insert(Person).returning(Person.id, Person.public_id), people)
+    added = session.execute(
+        sa.insert(Person).returning(Person.id, Person.public_id), people, execution_options={"render_nulls": True}
+    )
     given = {public_id: key for key, public_id in added}
     ids = [given[str(row["public_id"])] for row in people]
     facts, documents = [], []
@@ -93,9 +95,9 @@ def enter_people(session: Session, humans: Sequence[tuple[int, Human]], moment: 
         row |= {"valid_from": row["birth_date"], "valid_to": None, "recorded_at": moment, "superseded_at": None}
         facts.append({**owner, **row, "recorded_by_id": author})
         documents += [{**owner, **_document_row(document), "created_at": moment} for document in human.documents]
-    session.execute(sa.insert(PersonFacts), facts)
+    session.execute(sa.insert(PersonFacts), facts, execution_options={"render_nulls": True})
     if documents:
-        session.execute(sa.insert(IdentityDocument), documents)
+        session.execute(sa.insert(IdentityDocument), documents, execution_options={"render_nulls": True})
     return ids
 
 

@@ -161,7 +161,8 @@ class RoomForm(Form):
         form.warnings, form.suggestions, form.proposals, form.form_errors = {}, {}, {}, []
         form._prepare(**kwargs)
         form._fields = fields = {}
-        for name, most, is_tick in _shape(cls):
+        shape: Any = cls
+        for name, most, is_tick in _shape(shape):
             given = values.get(name)
             data: Any = clean(given if isinstance(given, str) else "" if given is None else str(given))
             if is_tick:

@@ -37,6 +37,9 @@ class Student(Base):
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="last change of anything on the card")
     updated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    updated_by: Mapped[str] = mapped_column(
+        sa.String(200), default=author, onupdate=author, comment="name of who changed the card last"
+    )
     version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
 
     person: Mapped[Person] = relationship()

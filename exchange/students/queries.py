@@ -223,12 +223,13 @@ def programmes_in_use(session: Session) -> list[str]:
 def _keys(sort: str) -> list[Any]:
     """Columns of an order, `sort` with or without its sign; the last ones make it one order for all."""
     by_name = [PersonFacts.sort_key, PersonFacts.person_id, Student.id]
-    return {
+    orders: dict[str, list[Any]] = {
         "name": by_name,
         "updated": [Student.updated_at, Student.id],
         "course": [sa.func.coalesce(StudyPeriod.course, 0), *by_name],
         "birth": [PersonFacts.birth_date, *by_name],
-    }[sort.removeprefix("-")]
+    }
+    return orders[sort.removeprefix("-")]
 
 
 def _ordered(found: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], *, is_down: bool) -> sa.Select[*tuple[Any, ...]]:

@@ -513,6 +513,7 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False, comment="last change of anything on the card"),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("updated_by", sa.String(length=200), nullable=False, comment="name of who changed the card last"),
         sa.Column("version", sa.Integer(), nullable=False, comment="grows with every change"),
         sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_student_created_by_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_student_organisation_id")),

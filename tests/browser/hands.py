@@ -52,7 +52,8 @@ def download(page: Page, words: str) -> Any:
     with page.expect_download() as coming:
         press(page, words)
     assert coming.value.suggested_filename.endswith(".xlsx")
-    return openpyxl.load_workbook(coming.value.path())
+    with coming.value.path().open("rb") as file:
+        return openpyxl.load_workbook(file)
 
 
 def heading(page: Page) -> str:

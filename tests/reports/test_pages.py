@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -31,8 +32,12 @@ def downloads(session):
     return session.scalars(asked).all()
 
 
+def page_of(answer) -> Any:
+    return BeautifulSoup(answer.data, "html.parser")
+
+
 def text_of(answer):
-    return BeautifulSoup(answer.data, "html.parser").get_text(" ", strip=True).replace("\xa0", " ")
+    return page_of(answer).get_text(" ", strip=True).replace("\xa0", " ")
 
 
 # ----------------------------------------------------------------------------------------------------------- who may what
@@ -66,7 +71,7 @@ def test_cards_by_question(visit):
 
 # ----------------------------------------------------------------------------------------------------------- what is shown
 def test_the_same_figures_on_the_screen_with_a_list_behind_each(visit):
-    page = BeautifulSoup(visit("ministry").get("/reports/R01?on=1.10.2026").data, "html.parser")
+    page = page_of(visit("ministry").get("/reports/R01?on=1.10.2026"))
     links = {a["href"]: a.get_text() for a in page.select("td a")}
     assert links["/students?on=2026-10-01"] == "8"
     assert links["/students?on=2026-10-01&org=ASTU"] == "5"
@@ -78,7 +83,7 @@ def test_the_list_behind_a_number_has_as_many_people(visit):
     """Whatever the figure, the list says the same number."""
     visitor = visit("ministry")
     for number in ("R01", "R04"):
-        page = BeautifulSoup(visitor.get(f"/reports/{number}?on=2026-10-01").data, "html.parser")
+        page = page_of(visitor.get(f"/reports/{number}?on=2026-10-01"))
         links = {a["href"]: a.get_text() for a in page.select("td a") if a["href"].startswith("/students?")}
         assert len(links) > 8
         for address, figure in sorted(links.items()):
@@ -90,7 +95,7 @@ def test_the_list_behind_a_number_has_as_many_people(visit):
 def test_who_sees_no_persons_gets_no_links_and_no_filters(visit):
     visitor = visit("akimat")
     for path in ("/reports/R01", "/reports/R04", "/overview"):
-        page = BeautifulSoup(visitor.get(path).data, "html.parser")
+        page = page_of(visitor.get(path))
         assert not page.select('a[href^="/students"], a[href^="/internships"], a[href^="/overview/changes"]')
         assert not page.select("select")
     assert visitor.get("/overview/changes?kind=enrolled").status_code == 403
@@ -101,7 +106,7 @@ def test_who_sees_no_persons_gets_no_links_and_no_filters(visit):
 
 def test_overview(visit):
     answer = visit("ministry").get("/overview?on=2026-10-01&vs=2025-10-01")
-    page, lead = text_of(answer), BeautifulSoup(answer.data, "html.parser").select_one(".lead").get_text().replace("\xa0", " ")
+    page, lead = text_of(answer), page_of(answer).select_one(".lead").get_text().replace("\xa0", " ")
     assert lead == "В 2 вузах края учится 8 студентов из Казахстана — на 3 меньше, чем на 1 октября 2025 г. (−27 %)."
     assert "Данные на конец дня 01.10.2026" in page
     assert "Окончили обучение −2" in page
@@ -166,14 +171,14 @@ def test_people_behind_a_step(visit, world):
 def test_a_sentence_next_to_the_field(visit, session, address, sentence):
     answer = visit("ministry").get(address)
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = page_of(answer)
     assert sentence in page.select_one(".fld.e .emsg").get_text()
     assert sentence in page.select_one(".errsum").get_text()
     assert not downloads(session)
 
 
 def test_what_was_typed_stays(visit):
-    page = BeautifulSoup(visit("ministry").get("/reports/R01?on=31.02.2026&org=ASTU").data, "html.parser")
+    page = page_of(visit("ministry").get("/reports/R01?on=31.02.2026&org=ASTU"))
     assert page.select_one('input[name="on"]')["value"] == "31.02.2026"
     assert page.select_one('select[name="org"] option[selected]')["value"] == "ASTU"
 

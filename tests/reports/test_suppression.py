@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def possible(cell, values, signs, unprinted, most):
 def worked_out(values, sums, signs, unprinted=(), most=14):
     """Small counts that have one value in all tables that agree with what is shown: found by trying all tables."""
     cells = list(values)
-    seen = {cell: set() for cell in cells}
-    by_last = {}
+    seen: dict[Any, set[int]] = {cell: set() for cell in cells}
+    by_last: dict[int, list[Any]] = {}
     for one in sums:
         by_last.setdefault(max(cells.index(cell) for cell in one), []).append(one)
 
@@ -52,7 +53,7 @@ def worked_out(values, sums, signs, unprinted=(), most=14):
 def grid(numbers):
     """A table of rows and columns with both totals: values and sums."""
     rows, columns = range(len(numbers)), range(len(numbers[0]))
-    values = {(r, c): numbers[r][c] for r in rows for c in columns}
+    values: dict[Any, int] = {(r, c): numbers[r][c] for r in rows for c in columns}
     values |= {(r, "all"): sum(numbers[r]) for r in rows}
     values |= {("all", c): sum(numbers[r][c] for r in rows) for c in columns}
     values["all", "all"] = sum(map(sum, numbers))
@@ -155,8 +156,8 @@ def test_a_table_with_branches_groups_and_subsets():
     tree = {ALL: ["head", "other"], "head": ["own", "branch"]}
     groups, subsets = [["level:b", "level:m"]], {"women": ALL}
     signs = conceal(table, tree, groups, subsets)
-    values = {(line.key, m.key): line.values[m.key] for line in (*lines, total) for m in columns}
-    values |= {(line.key, "men"): line.values[ALL] - line.values["women"] for line in (*lines, total)}
+    values: dict[Any, Any] = {(line.key, m.key): line.values[m.key] for line in (*lines, total) for m in columns}
+    values |= {(line.key, "men"): values[line.key, ALL] - values[line.key, "women"] for line in (*lines, total)}
     sums = [sum_of((line.key, ALL), [(line.key, key) for key in groups[0]]) for line in (*lines, total)]
     sums += [sum_of((line.key, ALL), [(line.key, "women"), (line.key, "men")]) for line in (*lines, total)]
     sums += [sum_of((top, m), [(part, m) for part in parts]) for top, parts in tree.items() for m in [c.key for c in columns]]
@@ -164,5 +165,6 @@ def test_a_table_with_branches_groups_and_subsets():
     assert is_safe(values, sums, signs, unprinted)
     assert not is_safe(values, sums, {cell: SMALL for cell, v in values.items() if is_small(v)}, unprinted)
     shown = table.hidden(signs)
+    assert shown.total is not None
     assert all(not is_small(v) for line in (*shown.lines, shown.total) for v in line.values.values() if isinstance(v, int))
     assert shown.total.values[ALL] == 103, "the grand total stays"

@@ -19,7 +19,6 @@ from exchange.people import iin as iins
 from exchange.people import queries as people
 from exchange.reference import classifiers
 from exchange.students import ledger, order_kinds, records
-from exchange.students.authors import names_of
 from exchange.students.fields import countries
 from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
 from exchange.students.models import OrderLine, Student, StudyPeriod
@@ -103,13 +102,10 @@ def events_of(student: Student) -> list[Event]:
     """The ledger as a timeline, newest first, with what was annulled and by what."""
     session = db.session()
     lines = records.lines_of(session, student)
-    authors = {item.line.recorded_by_id for item in lines}
-    authors |= {item.annulled_line.recorded_by_id for item in lines if item.annulled_line}
-    names = names_of(session, authors)
 
     def recorded(line: OrderLine) -> str:
-        who = names.get(line.recorded_by_id or 0, "")
-        return ", ".join(part for part in (_("внесено %(when)s", when=moment(line.recorded_at)), who) if part)
+        said = (_("внесено %(when)s", when=moment(line.recorded_at)), line.recorded_by)
+        return ", ".join(part for part in said if part)
 
     told = []
     for item in lines:
@@ -235,7 +231,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         is_open=is_open,
         others=records.records_of_person(session, student),
         updated=moment_words(student.updated_at),
-        author=names_of(session, [student.updated_by_id]).get(student.updated_by_id or 0, ""),
+        author=student.updated_by,
     )
 
 

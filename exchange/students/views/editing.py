@@ -19,7 +19,6 @@ from exchange.people import iin as iins
 from exchange.people import queries as people
 from exchange.students import records
 from exchange.students.actions import save_card
-from exchange.students.authors import names_of
 from exchange.students.forms import MERGED, TICKS, EditForm, card_strings
 from exchange.students.models import Student
 from exchange.students.student_form import SEXES
@@ -162,8 +161,7 @@ def _conflict(student: Student, form: EditForm, opened: dict[str, str], missing:
         row.choice = request.form.get(f"choice-{row.field}", "")
         if row.field in missing:
             row.error = _("Выберите значение для поля «%(field)s»", field=row.label)
-    session = db.session()
-    who = names_of(session, [student.updated_by_id]).get(student.updated_by_id or 0, "") or _("другой пользователь")
+    who = student.updated_by or _("другой пользователь")
     hidden = [(name, value) for name, value in merged.items() if value]
     extra = (
         "iin",
@@ -180,7 +178,7 @@ def _conflict(student: Student, form: EditForm, opened: dict[str, str], missing:
     html = render_template(
         "students/conflict.html",
         student=student,
-        name=full_name(people.latest_facts(session, student.person_id)),
+        name=full_name(people.latest_facts(db.session(), student.person_id)),
         who=who,
         theirs_at=moment_words(student.updated_at),
         mine_at=moment_words(now()),

@@ -173,7 +173,7 @@ def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[st
     return found
 
 
-@room.get("/<string:public_id>/orders/<int:line_id>/annul")
+@room.get("/<string:public_id>/orders/<int(max=2147483647):line_id>/annul")
 @allow(Permission.ORDER_ANNUL)
 def annul(public_id: str, line_id: int) -> Any:
     """Asks for the order of cancellation and the reason."""
@@ -183,7 +183,7 @@ def annul(public_id: str, line_id: int) -> Any:
     return _annul_page(student, line_id, form)
 
 
-@room.post("/<string:public_id>/orders/<int:line_id>/annul")
+@room.post("/<string:public_id>/orders/<int(max=2147483647):line_id>/annul")
 @allow(Permission.ORDER_ANNUL)
 @once
 def annul_record(public_id: str, line_id: int) -> Any:

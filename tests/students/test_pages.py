@@ -1,0 +1,460 @@
+"""The pages that write: nothing typed is lost, nothing acts twice, two editors are told of each other, orders ask once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from sqlalchemy.orm import Session
+
+from exchange.audit.models import AuditEntry
+from exchange.people.iin import check_digit
+from exchange.people.models import Person, PersonFacts
+from exchange.students.models import OrderLine, Student, StudyPeriod
+from tests.students.conftest import FORM, day
+
+pytestmark = pytest.mark.usefixtures("today")
+As = Callable[[Any], AbstractContextManager[Session]]
+IIN = "08031465000"
+GOOD = {**FORM, "iin": f"{IIN}{check_digit(IIN)}", "do": "save"}
+TOKEN = "a" * 30
+
+
+def soup_of(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def typed(answer: Any) -> dict[str, str]:
+    """What stands in the fields of the main form of a page."""
+    values = {}
+    for field in soup_of(answer).select("main form input[name], main form textarea[name]"):
+        kind = field.get("type")
+        if kind in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                values[str(field["name"])] = str(field.get("value", ""))
+        else:
+            values[str(field["name"])] = str(field.get("value", "") if field.name == "input" else field.text.removeprefix("\r\n"))
+    for field in soup_of(answer).select("main form select[name]"):
+        chosen = field.select_one("option[selected]")
+        values[str(field["name"])] = str(chosen["value"]) if chosen else ""
+    return values
+
+
+def summary(answer: Any) -> list[str]:
+    return [" ".join(item.text.split()) for item in soup_of(answer).select(".errsum li")]
+
+
+def students(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Student)) or 0
+
+
+# ----------------------------------------------------------------------------------------------------------------- new
+def test_a_student_is_registered_and_the_card_opens(astu: Any, session: Session) -> None:
+    answer = astu.post("/students/new", data=GOOD)
+    assert answer.status_code == 303
+    card = astu.get(answer.location)
+    assert "Запись добавлена: Ахметова Айгерим Сериковна, номер дела АЛТ-26-0001" in card.text
+    assert "Приказ Л-1187 от 26.08.2026 о зачислении" in card.text
+    assert GOOD["iin"] not in card.text
+    assert f"{GOOD['iin'][:4]}••••{GOOD['iin'][-4:]}" in card.text
+
+
+def test_a_series_carries_the_studies_and_the_order(astu: Any) -> None:
+    answer = astu.post("/students/new", data={**GOOD, "do": "more"})
+    assert answer.status_code == 303
+    assert "Ахметова" not in answer.location
+    assert GOOD["iin"] not in answer.location
+    following = typed(astu.get(answer.location))
+    for name in ("programme", "course", "funding", "form", "group", "order_number", "order_date", "enrolled_on"):
+        assert following[name] == GOOD[name]
+    assert (following["iin"], following["last_name"], following["born"]) == ("", "", "")
+
+
+def test_what_is_sent_twice_acts_once(astu: Any, session: Session) -> None:
+    before = students(session)
+    first = astu.post("/students/new", data={**GOOD, "once": TOKEN})
+    second = astu.post("/students/new", data={**GOOD, "once": TOKEN})
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert second.location == first.location
+    assert students(session) == before + 1
+
+
+def test_a_refused_form_keeps_everything_and_writes_nothing(astu: Any, session: Session) -> None:
+    before = students(session)
+    answer = astu.post("/students/new", data={**GOOD, "last_name": "", "course": "9", "order_date": "31.02.2026", "once": TOKEN})
+    assert answer.status_code == 422
+    assert set(summary(answer)) == {
+        "Введите фамилию", "На этой программе курсов: 4. Выберите курс от 1 до 4", "Даты 31.02.2026 нет в календаре. Исправьте дату",
+    }  # fmt: skip
+    kept = typed(answer)
+    for name, value in GOOD.items():
+        if name not in ("last_name", "course", "order_date", "do", "level", "phone"):
+            assert kept[name] == value, name
+    assert (kept["order_date"], kept["once"]) == ("31.02.2026", TOKEN)
+    assert students(session) == before
+    assert astu.post("/students/new", data={**GOOD, "once": TOKEN}).status_code == 303
+
+
+TEXTS = (
+    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat", "first_name_lat",
+    "born", "settlement", "iin", "passport", "document_issued_by", "document_issued_on", "document_valid_until", "phone", "email",
+    "address", "snils", "faculty", "group", "record_book", "planned_end", "order_number", "order_date", "enrolled_on",
+)  # fmt: skip
+CHOICES = ("sex", "citizenship", "region", "district", "document_type", "level", "form", "funding", "course", "order_type")
+
+
+def test_no_field_breaks_on_too_much_or_the_wrong_kind(astu: Any, session: Session) -> None:
+    """Ten thousand characters in any text, a code that is none in any list: the page again, with what was typed."""
+    before = students(session)
+    for name in TEXTS:
+        answer = astu.post("/students/new", data={**GOOD, name: "я" * 10_000})
+        assert answer.status_code == 422, name
+        assert summary(answer), name
+        assert len(typed(answer)[name]) == 10_000, name
+    for name in CHOICES:
+        answer = astu.post("/students/new", data={**GOOD, name: "не код"})
+        assert answer.status_code == 422, name
+        assert summary(answer), name
+    assert students(session) == before
+
+
+def test_every_field_with_nothing_and_with_control_characters(astu: Any, session: Session) -> None:
+    before = students(session)
+    everything = dict.fromkeys((*TEXTS, *CHOICES, "programme", "programme_query"), "")
+    answer = astu.post("/students/new", data={**everything, "do": "save"})
+    assert answer.status_code == 422
+    assert len(summary(answer)) == 14, summary(answer)  # every field but the optional ones
+    broken = dict.fromkeys((*TEXTS, *CHOICES, "programme", "programme_query", "once", "version"), "\x00\x08\x1b\ud800\uffff")
+    encoded = {name: value.encode("utf-8", "surrogatepass") for name, value in broken.items()}
+    assert astu.post("/students/new", data=encoded).status_code == 422
+    assert students(session) == before
+
+
+def test_control_characters_inside_a_name_are_left_out(astu: Any, session: Session) -> None:
+    answer = astu.post("/students/new", data={**GOOD, "last_name": "Ах\x00ме\x07това", "group": "ПИ\x1b-1"})
+    assert answer.status_code == 303
+    public_id = answer.location.rpartition("/")[2]
+    told = session.execute(
+        sa.select(PersonFacts.surname, StudyPeriod.group_name).join(Student, Student.person_id == PersonFacts.person_id)
+        .join(StudyPeriod, StudyPeriod.student_id == Student.id).where(Student.public_id == public_id)
+    ).one()  # fmt: skip
+    assert tuple(told) == ("Ахметова", "ПИ-1")
+
+
+def test_another_university_can_not_be_named(astu: Any, session: Session) -> None:
+    answer = astu.post("/students/new", data={**GOOD, "organisation": "ASU"})
+    assert answer.status_code == 422
+    assert summary(answer) == ["Выберите вуз"]
+
+
+def test_a_warning_holds_until_it_is_ticked(astu: Any, session: Session) -> None:
+    wrong = {**GOOD, "iin": GOOD["iin"][:-1] + str((int(GOOD["iin"][-1]) + 1) % 10)}
+    answer = astu.post("/students/new", data=wrong)
+    assert answer.status_code == 422
+    assert "Контрольная цифра ИИН не сходится" in answer.text
+    assert soup_of(answer).select_one("input[name=confirm_iin]") is not None
+    done = astu.post("/students/new", data={**wrong, "confirm_iin": "1"})
+    assert done.status_code == 303
+    assert session.scalar(sa.select(Person.iin_needs_check).where(Person.iin == wrong["iin"])) is True
+    assert "ИИН введён как в документе, но не сходится" in astu.get(done.location).text
+
+
+def test_a_programme_is_looked_up_without_a_script(astu: Any) -> None:
+    words = {**GOOD, "programme": "", "programme_query": "программная инженерия", "find": "programme", "last_name": ""}
+    answer = astu.post("/students/new", data=words)
+    assert answer.status_code == 200
+    assert summary(answer) == []
+    codes = {str(radio["value"]) for radio in soup_of(answer).select("input[type=radio][name=programme]")}
+    assert {"09.03.04", "09.04.04"} <= codes
+    assert typed(answer)["first_name"] == "Айгерим"
+    assert astu.post("/students/new", data={**GOOD, "programme": "", "programme_query": "09.03.04"}).status_code == 303
+
+
+def test_what_the_number_suggests_is_put_in(astu: Any) -> None:
+    answer = astu.post("/students/new", data={**GOOD, "born": "", "sex": "F"})
+    assert answer.status_code == 422
+    assert soup_of(answer).select_one("button[name=fill][value=born]") is not None
+    filled = astu.post("/students/new", data={**GOOD, "born": "", "fill": "born"})
+    assert typed(filled)["born"] == "14.03.2008"
+
+
+def test_doubles_of_ones_own_are_linked_and_of_others_not_told(astu: Any, new_client: Any, world: Any, login: Any) -> None:
+    answer = astu.post("/students/new", data={**GOOD, "iin": world.iins["kim"]})
+    assert answer.status_code == 422
+    assert any(text.startswith("Студент с таким ИИН уже есть: Ким В. А., ASTU-kim") for text in summary(answer))
+    other = new_client()
+    login(other, world.emails["asu"])
+    answer = other.post("/students/new", data={**GOOD, "iin": world.iins["kim"]})
+    assert any(text.startswith("Студент с таким ИИН числится в другом вузе: АлтГТУ") for text in summary(answer))
+    assert "Ким" not in answer.text
+    assert world.public_ids["kim"] not in answer.text
+
+
+def test_a_second_programme_of_the_same_person(astu: Any, session: Session, world: Any) -> None:
+    public_id = world.public_ids["orazbayeva"]
+    page = astu.get(f"/students/new?again={public_id}")
+    assert "Ещё одна запись того же человека: Оразбаева Томирис" in page.text
+    answer = astu.post(f"/students/new?again={public_id}", data={**GOOD, "iin": "", "last_name": "", "first_name": ""})
+    assert answer.status_code == 303
+    assert session.scalar(sa.select(sa.func.count()).where(Student.person_id == world.persons["orazbayeva"])) == 2
+    assert astu.get(f"/students/new?again={world.public_ids['akhmetov']}").status_code == 404
+
+
+# ---------------------------------------------------------------------------------------------------------------- cards
+def test_a_card_is_recorded_when_viewed_and_masked_until_revealed(astu: Any, session: Session, world: Any) -> None:
+    public_id, iin = world.public_ids["kim"], str(world.iins["kim"])
+    assert iin not in astu.get(f"/students/{public_id}").text
+    shown = astu.post(f"/students/{public_id}/reveal")
+    assert shown.status_code == 200
+    assert iin in shown.text
+    assert iin not in astu.get(f"/students/{public_id}").text
+    actions = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject_id == public_id).order_by(AuditEntry.id)).all()
+    assert actions[-3:] == ["student:viewed", "student:revealed", "student:viewed"]
+
+
+def test_the_annulled_order_stays_on_the_card(astu: Any, world: Any) -> None:
+    card = soup_of(astu.get(f"/students/{world.public_ids['orazbayeva']}"))
+    annulled = card.select(".line-of li.off")
+    assert len(annulled) == 1
+    assert "об отчислении" in annulled[0].text
+    assert "Аннулирован приказом" in annulled[0].text
+
+
+def test_readers_only_read(client: Any, world: Any, login: Any) -> None:
+    login(client, world.emails["ministry"])
+    base = f"/students/{world.public_ids['kim']}"
+    card = client.get(base)
+    assert card.status_code == 200
+    for word in ("Изменить", "Записать приказ", "Аннулировать", "Показать номера", "Телефон"):
+        assert word not in card.text
+    for path in (f"{base}/edit", f"{base}/orders/new?type=expulsion", "/students/new"):
+        assert client.get(path).status_code == 403
+    for path in (f"{base}/reveal", f"{base}/edit", f"{base}/orders/new?type=expulsion", "/students/new"):
+        assert client.post(path, data=GOOD).status_code == 403
+
+
+def test_what_is_not_yours_is_not_there(astu: Any, world: Any) -> None:
+    foreign = f"/students/{world.public_ids['akhmetov']}"
+    for path in (foreign, f"{foreign}/edit", f"{foreign}/orders/new?type=expulsion", f"{foreign}/orders/1/annul", "/students/x"):
+        assert astu.get(path).status_code == 404
+    for path in (f"{foreign}/reveal", f"{foreign}/edit", f"{foreign}/orders/new?type=expulsion"):
+        assert astu.post(path, data=GOOD).status_code == 404
+    own = f"/students/{world.public_ids['kim']}"
+    assert astu.get(f"{own}/orders/{world.annulled_line}/annul").status_code == 404, "a line of another student"
+    assert astu.get(f"{own}/orders/new?type=nonsense").status_code == 404
+    assert astu.get(f"{own}/orders/99999999999999999999/annul").status_code in (404, 400)
+
+
+# -------------------------------------------------------------------------------------------------------------- editing
+def test_a_correction_supersedes_and_an_edit_changes(astu: Any, session: Session, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    values = typed(astu.get(path))
+    answer = astu.post(path, data={**values, "first_name": "Виталий", "phone": "+7 913 000-11-22", "do": "save"})
+    assert answer.status_code == 303, summary(answer)
+    told = session.execute(
+        sa.select(PersonFacts.name, PersonFacts.superseded_at.is_(None)).where(PersonFacts.person_id == world.persons["kim"])
+    ).all()
+    assert sorted(tuple(row) for row in told) == [("Виктор", False), ("Виталий", True)]
+    entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(2)).all()
+    assert {e.action: e.details["after"] for e in entries} == {
+        "student:corrected": {"name": "Виталий"}, "student:changed": {"phone": "+79130001122"},
+    }  # fmt: skip
+
+
+def test_nothing_changed_writes_nothing(astu: Any, session: Session, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    values = typed(astu.get(path))
+    before = session.scalar(sa.select(Student.version).where(Student.id == world.students["kim"]))
+    assert astu.post(path, data=values).status_code == 303
+    assert session.scalar(sa.select(Student.version).where(Student.id == world.students["kim"])) == before
+
+
+def test_two_editors(astu: Any, new_client: Any, session: Session, world: Any, login: Any) -> None:
+    """Both change the faculty, one the phone, the other the note: one question, the rest goes in by itself."""
+    path = f"/students/{world.public_ids['kim']}/edit"
+    first, second = typed(astu.get(path)), typed(astu.get(path))
+    assert astu.post(path, data={**first, "faculty": "ФИТ", "phone": "+7 913 000-11-22"}).status_code == 303
+    answer = astu.post(path, data={**second, "faculty": "ИнБиоХим", "note": "перезвонить"})
+    assert answer.status_code == 409
+    page = soup_of(answer)
+    assert "Astu Tester" in page.text
+    assert [str(row["id"]) for row in page.select("table.cf tbody tr")] == ["choice-faculty"]
+    assert page.select("input[type=radio][checked]") == []
+    cards = {str(card["aria-labelledby"]): " ".join(card.text.split()) for card in page.select("section.card")}
+    assert "+79130001122" in cards["theirs-in"]
+    assert "перезвонить" in cards["mine-in"]
+
+    values = typed(answer)
+    asked_again = astu.post(path, data={**values, "do": "merge"})
+    assert asked_again.status_code == 409
+    assert "Выберите значение для поля «Институт или факультет»" in asked_again.text
+    back = astu.post(path, data={**values, "do": "back"})
+    assert typed(back)["faculty"] == "ИнБиоХим"
+    assert typed(back)["note"] == "перезвонить"
+    done = astu.post(path, data={**typed(asked_again), "choice-faculty": "mine", "do": "merge"})
+    assert done.status_code == 303, summary(done)
+    student = session.get_one(Student, world.students["kim"])
+    person = session.get_one(Person, world.persons["kim"])
+    assert (student.faculty, student.note, person.phone) == ("ИнБиоХим", "перезвонить", "+79130001122")
+
+
+def test_the_other_value_can_be_chosen(astu: Any, session: Session, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    opened = typed(astu.get(path))
+    astu.post(path, data={**opened, "faculty": "ФИТ"})
+    answer = astu.post(path, data={**opened, "faculty": "ИнБиоХим"})
+    done = astu.post(path, data={**typed(answer), "choice-faculty": "theirs", "do": "merge"})
+    assert done.status_code == 303
+    assert session.get_one(Student, world.students["kim"]).faculty == "ФИТ"
+
+
+def test_a_bad_correction_keeps_what_was_typed(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    opened = typed(astu.get(path))
+    for name in ("last_name", "born", "iin", "passport", "phone", "email", "snils", "record_book", "faculty", "note", "settlement"):
+        answer = astu.post(path, data={**opened, name: "я" * 10_000})
+        assert answer.status_code == 422, name
+        assert len(typed(answer)[name]) == 10_000, name
+    for broken in ("", "не число", "9" * 30):
+        assert astu.post(path, data={**opened, "version": broken, "faculty": "ФИТ"}).status_code == 409
+    for broken in ("", "[1]", "{", '{"faculty": {"a": 1}}'):
+        assert astu.post(path, data={**opened, "opened": broken, "version": "0", "faculty": "ФИТ"}).status_code == 409
+
+
+def test_an_iin_of_somebody_else_is_refused(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    answer = astu.post(path, data={**typed(astu.get(path)), "iin": world.iins["orazbayeva"], "confirm_born": "1", "confirm_sex": "1"})
+    assert answer.status_code == 422
+    assert any("Студент с таким ИИН уже есть" in text for text in summary(answer))
+
+
+# --------------------------------------------------------------------------------------------------------------- orders
+ORDER = {"number": "412-ст", "signed_on": "13.11.2026", "effective_on": "", "ground": "debt", "do": "check"}
+
+
+def test_an_expulsion_asks_once_more_and_says_what_follows(astu: Any, session: Session, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=expulsion"
+    asked = astu.post(path, data=ORDER)
+    assert asked.status_code == 200
+    text = " ".join(soup_of(asked).text.split())
+    assert "Выбывает из контингента: АлтГТУ, с 13.11.2026" in text
+    assert re.search(r"Отчёт на 1.октября.2026.г. не изменится", text)
+    lines = sa.select(sa.func.count()).where(OrderLine.student_id == world.students["kim"])
+    before = session.scalar(lines)
+    done = astu.post(path, data={**typed(asked), "do": "record"})
+    assert done.status_code == 303
+    again = astu.post(path, data={**typed(asked), "do": "record"})
+    assert (again.status_code, again.location) == (303, done.location)
+    assert session.scalar(lines) == (before or 0) + 1
+    card = astu.get(done.location)
+    assert "Отчисление записано с 13.11.2026" in card.text
+    assert "Восстановить" in card.text
+    assert "Выпустить" not in card.text
+    refused = astu.post(path, data={**ORDER, "number": "413-ст"})
+    assert refused.status_code == 422
+    assert "Студент уже отчислен с 13.11.2026, приказ 412-ст от 13.11.2026" in summary(refused)[0]
+
+
+def test_an_order_before_the_count_says_that_the_report_changes(astu: Any, world: Any) -> None:
+    asked = astu.post(
+        f"/students/{world.public_ids['kim']}/orders/new?type=expulsion", data={**ORDER, "effective_on": "25.09.2026"}
+    )
+    assert "станет на одного студента меньше" in asked.text
+
+
+def test_back_from_the_check_keeps_the_order(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=expulsion"
+    asked = astu.post(path, data=ORDER)
+    back = typed(astu.post(path, data={**typed(asked), "do": "back"}))
+    assert (back["number"], back["signed_on"], back["ground"]) == ("412-ст", "13.11.2026", "debt")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentences"),
+    [
+        ("expulsion", {"number": "", "signed_on": "", "ground": ""},
+         {"Введите номер приказа", "Введите дату приказа", "Введите дату", "Выберите, чьё это решение и причину"}),
+        ("expulsion", {"ground": "force", "explanation": "призыв"}, {"Опишите причину, не меньше 10 знаков"}),
+        ("expulsion", {"signed_on": "24.11.2026"}, {"Дата приказа должна быть не позже сегодняшней"}),
+        ("expulsion", {"effective_on": "31.08.2024"}, {"Дата отчисления должна быть не раньше зачисления — 01.09.2024"}),
+        ("academic_leave", {"until": "", "leave_ground": ""}, {"Введите последний день", "Выберите основание"}),
+        ("academic_leave", {"until": "01.12.2028", "leave_ground": "family"},
+         {"Не дольше 12 месяцев: укажите день не позже 13.11.2027"}),
+        ("course_transfer", {"course": ""}, {"Выберите курс"}),
+        ("course_transfer", {"course": "9"}, {"На этой программе курсов: 4. Выберите курс от 1 до 4"}),
+        ("program_transfer", {"programme": "", "form": "full"}, {"Выберите направление подготовки"}),
+        ("funding_transfer", {"funding": "contract_person"}, {"Оплата та же, что и сейчас. Выберите другую"}),
+        ("transfer_out", {"host": ""}, {"Введите название вуза"}),
+        ("practice", {"place": "", "until": "01.12.2026"}, {"Введите место практики"}),
+        ("name_change", {"last_name": "", "first_name": "К1м"},
+         {"Введите фамилию", "Имя может содержать только буквы, дефис, пробел и апостроф"}),
+        ("leave_return", {}, None),
+        ("reinstatement", {"programme": "09.03.01", "form": "full", "funding": "quota", "course": "3"}, None),
+    ],
+)  # fmt: skip
+def test_orders_are_refused_with_a_sentence(
+    astu: Any, session: Session, world: Any, kind: str, changes: dict[str, str], sentences: set[str] | None
+) -> None:
+    lines = sa.select(sa.func.count()).where(OrderLine.student_id == world.students["kim"])
+    before = session.scalar(lines)
+    path = f"/students/{world.public_ids['kim']}/orders/new?type={kind}"
+    answer = astu.post(path, data={**ORDER, **changes, "do": "record"})
+    assert answer.status_code == 422
+    found = {text for text in summary(answer) if not text.startswith("Даты")}
+    assert found == sentences if sentences is not None else found
+    assert session.scalar(lines) == before
+
+
+def test_no_field_of_an_order_breaks(astu: Any, world: Any) -> None:
+    from exchange.students.order_kinds import KINDS
+
+    for kind, known in KINDS.items():
+        for bad in ("я" * 10_000, "\x00\x1b", "999999"):
+            data = dict.fromkeys(("number", "signed_on", "effective_on", *known.fields), bad)
+            answer = astu.post(f"/students/{world.public_ids['kim']}/orders/new?type={kind}", data={**data, "do": "record"})
+            assert answer.status_code == 422, (kind, bad[:5])
+
+
+def test_an_annulment_by_a_page(astu: Any, session: Session, world: Any) -> None:
+    line = session.scalars(
+        sa.select(OrderLine).where(OrderLine.student_id == world.students["kim"]).order_by(OrderLine.effective_on.desc()).limit(1)
+    ).one()
+    path = f"/students/{world.public_ids['kim']}/orders/{line.id}/annul"
+    assert "Аннулировать приказ" in astu.get(path).text
+    refused = astu.post(path, data={"number": "", "signed_on": "завтра", "reason": "\x00"})
+    assert refused.status_code == 422
+    assert len(summary(refused)) == 3
+    assert astu.post(path, data={"number": "я" * 10_000, "signed_on": "20.11.2026", "reason": "я" * 10_000}).status_code == 422
+    sent = {"number": "9-ст", "signed_on": "20.11.2026", "reason": "ошибка в номере", "once": TOKEN}
+    done = astu.post(path, data=sent)
+    assert done.status_code == 303
+    assert astu.post(path, data=sent).location == done.location
+    assert "Аннулирован приказом 9-ст от 20.11.2026: ошибка в номере" in astu.get(done.location).text
+    assert astu.post(path, data={**sent, "once": "b" * 30}).status_code == 422
+    told = session.scalars(
+        sa.select(StudyPeriod.course).where(
+            StudyPeriod.student_id == world.students["kim"], StudyPeriod.superseded_at.is_(None), StudyPeriod.valid_to.is_(None)
+        )
+    ).one()
+    assert told == line.fields["course"] - 1
+
+
+def test_a_new_name_by_an_order_holds_from_its_day(astu: Any, session: Session, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=name_change"
+    values = typed(astu.get(path))
+    assert values["last_name"] == "Ким"
+    asked = astu.post(path, data={**values, "number": "5", "signed_on": "10.11.2026", "last_name": "Кимов", "do": "check"})
+    assert asked.status_code == 200, summary(asked)
+    assert astu.post(path, data={**typed(asked), "do": "record"}).status_code == 303
+    told = session.execute(
+        sa.select(PersonFacts.surname, PersonFacts.valid_from)
+        .where(PersonFacts.person_id == world.persons["kim"], PersonFacts.superseded_at.is_(None))
+        .order_by(PersonFacts.valid_from)
+    ).all()
+    assert [row.surname for row in told] == ["Ким", "Кимов"]
+    assert told[1].valid_from == day("2026-11-10")
