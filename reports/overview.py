@@ -126,7 +126,7 @@ def _students(
     bars = [
         Bar(
             key, _name(key, known), hidden.get(key, now.get(key, 0)), hidden_before.get(key, before.get(key, 0)),
-            {"org": _codes(key, known)},
+            {"org": _codes(key, known, by_day[of.on])},
         )
         for key in now.keys() | before.keys()
     ]  # fmt: skip
@@ -150,9 +150,11 @@ def _name(key: str, known: Institutions) -> str:
     return known.by_id[int(key.rpartition(":")[2])].name
 
 
-def _codes(key: str, known: Institutions) -> tuple[str, ...]:
+def _codes(key: str, known: Institutions, numbers: Mapping[int, int]) -> tuple[str, ...]:
+    """Codes of those in the family that have students, for the list behind the figure."""
     one = known.by_id[int(key.rpartition(":")[2])]
-    return (one.code, *(b.code for b in known.branches_of(one.id))) if ":" in key else (one.code,)
+    family = [one, *known.branches_of(one.id)] if ":" in key else [one]
+    return tuple(member.code for member in family if numbers.get(member.id))
 
 
 def _people(found: Overview, session: Session, of: Slice, reader: Reader) -> None:

@@ -80,7 +80,8 @@ def index() -> Any:
     base: dict[str, Sequence[str]] = {"on": (asked["on"],)}
     if ids:
         base["org"] = [known.by_id[key].code for key in ids]
-    page = _Page(seen, base if reader.sees_people else None, organisation)
+    several = not organisation and not reader.sees_own
+    page = _Page(seen, base if reader.sees_people else None, organisation, several)
     place = known.by_code[organisation].name if organisation else reader.organisation_name if reader.sees_own else ""
     return render_template(
         "overview/index.html", seen=seen, errors=[], page=page, lead=_lead(seen, place), findings=page.findings(),
@@ -121,8 +122,8 @@ def _lead(seen: Overview, place: str) -> list[Any]:
 class _Page:
     """Figures as the template wants them: with addresses."""
 
-    def __init__(self, seen: Overview, base: Mapping[str, Sequence[str]] | None, organisation: str) -> None:
-        self.seen, self.base, self.organisation = seen, base, organisation
+    def __init__(self, seen: Overview, base: Mapping[str, Sequence[str]] | None, organisation: str, several: bool) -> None:
+        self.seen, self.base, self.organisation, self.several = seen, base, organisation, several
 
     def address(self, query: Mapping[str, Sequence[str]] | None = None, on: dt.date | None = None) -> str:
         """The list behind a figure; "" where the reader sees no list."""
@@ -212,7 +213,7 @@ class _Page:
         return {
             "changes": findings.about_changes(numbers, int(total or 0), int(before or 0)) if counted else _("Что изменилось"),
             "years": findings.about_years(years) if all(isinstance(v, int) for v in years) else _("Студенты по годам"),  # type: ignore[arg-type]
-            "institutions": findings.about_largest(names, _("Студенты по вузам")),
+            "institutions": findings.about_largest(names if self.several else [], _("Студенты по вузам")),
             "regions": (
                 findings.about_neighbours(seen.neighbours, int(total or 0))
                 if enough and isinstance(seen.neighbours, int)

@@ -41,9 +41,13 @@ def _tally(cells: Sequence[counts.RegionCell], known: Institutions) -> dict[str,
     return found
 
 
-def _measures(whole: Mapping[str, int], known: Institutions) -> tuple[Measure, ...]:
+def _measures(whole: Mapping[str, int], known: Institutions, present: set[int]) -> tuple[Measure, ...]:
     heads = [
-        Measure(head_key(one.id), one.name, query={"org": tuple(o.code for o in (one, *known.branches_of(one.id)))})
+        Measure(
+            head_key(one.id),
+            one.name,
+            query={"org": tuple(o.code for o in (one, *known.branches_of(one.id)) if o.id in present)},
+        )
         for one in known.heads
         if whole.get(head_key(one.id))
     ]
@@ -64,12 +68,13 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
     with counting(session) as counter:
         known = institutions(counter)
         of = parameters.slice(known)
-        figures = _tally(counts.region_cells(counter, of), known)
+        found = counts.region_cells(counter, of)
         directly = counts.regions(counter, of)
         persons = counts.people(counter, of)
         in_districts = counts.districts(counter, of, neighbours())
+    figures = _tally(found, known)
     whole: Figures = sum(figures.values(), Counter())
-    measures = _measures(whole, known)
+    measures = _measures(whole, known, {cell.organisation_id for cell in found})
     lines = [
         _line(code, (classifiers.label(region),), figures.get(code, {}), measures)
         for code, region in classifiers.regions().items()

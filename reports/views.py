@@ -88,11 +88,8 @@ def show(number: str) -> Any:
         return render_template("reports/show.html", result=None, reader=reader, errors=_errors(card), **card), 422
     parameters = given.parameters()
     result = report.make(db.session(), parameters, reader)
-    asked = parameters.as_address()
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if name in report.asks(reader)}
-    download = url_for("reports.workbook", number=report.number, **kept)
     return render_template(
-        "reports/show.html", result=result, reader=reader, parameters=parameters, download=download, link=links.students,
+        "reports/show.html", result=result, reader=reader, parameters=parameters, link=links.students,
         selection=selection_in_words(parameters, known), scope=passport.scope_in_words(reader), errors=[],
         period=period_in_words(report, parameters), **card,
     )  # fmt: skip

@@ -43,8 +43,24 @@ def check_file(
     today: dt.date,
     most: int = checking.MOST_ROWS,
 ) -> tuple[Import, checking.Checked]:
-    """Checks a file that was read and keeps it with its verdicts. Nothing of it is in the register yet."""
-    checked = checking.check(session, KINDS[kind], organisation, book, file_name, today, most)
+    """Understands a file that was read, checks it and keeps it with its verdicts. Raises Unreadable."""
+    known = KINDS[kind].prepare(session)
+    file = checking.understand(KINDS[kind], known, book, file_name, today, most)
+    return keep_file(session, kind, organisation, file, file_name, content, today)
+
+
+def keep_file(
+    session: Session,
+    kind: str,
+    organisation: Organisation,
+    file: checking.Understood,
+    file_name: str,
+    content: bytes,
+    today: dt.date,
+) -> tuple[Import, checking.Checked]:
+    """Compares a file with the register and keeps it with its verdicts. Nothing of it is in the register yet."""
+    checked = checking.check(session, KINDS[kind], organisation, file, today)
+    book = file.book
     brought = Import(
         organisation_id=organisation.id,
         kind=kind,

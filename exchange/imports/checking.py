@@ -28,6 +28,9 @@ class Kind(Protocol):
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]: ...
 
+    def mistaken(self, headings: list[str]) -> str:
+        """A sentence when the headings are plainly those of another kind of list."""
+
     def prepare(self, session: Session) -> Any: ...
 
     def read(self, row: tables.Row, as_of_on: dt.date, today: dt.date) -> Reading: ...
@@ -41,6 +44,18 @@ class Kind(Protocol):
     def apply(
         self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
     ) -> dict[str, int]: ...
+
+
+class OtherList(Unreadable):
+    """A list of another kind than the one that was asked for."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("other_list")
+        self.sentence = sentence
+
+    @property
+    def message(self) -> str:
+        return self.sentence
 
 
 class Stale(RuleBroken):
@@ -63,6 +78,16 @@ class CheckedRow:
     @property
     def key(self) -> str:
         return f"{self.reading.row.sheet}!{self.reading.row.number}"
+
+
+@dataclass
+class Understood:
+    """A file with its rows as understood, before the register is asked."""
+
+    book: Book
+    as_of_on: dt.date
+    tables: list[tables.Table]
+    rows: list[CheckedRow]
 
 
 @dataclass
@@ -95,11 +120,11 @@ class Checked:
         ]
 
 
-def understand(
-    kind: Kind, known: Any, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS
-) -> tuple[dt.date, list[tables.Table], list[CheckedRow]]:
+def understand(kind: Kind, known: Any, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS) -> Understood:
     """Reads every row of people through the form; asks nothing of the register. Raises Unreadable."""
     found = tables.find(book, kind.fields)
+    if sentence := kind.mistaken([column.heading for table in found for column in table.columns]):
+        raise OtherList(sentence)
     count = sum(len(table.rows) for table in found)
     if not count:
         raise Unreadable("no_table")
@@ -113,21 +138,18 @@ def understand(
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading))
     _refuse_doubles(rows)
-    return as_of_on, found, rows
+    return Understood(book, as_of_on, found, rows)
 
 
-def check(
-    session: Session, kind: Kind, organisation: Organisation, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS
-) -> Checked:
-    """Reads every row of people and says what is wrong and what would change. Writes nothing. Raises Unreadable."""
-    as_of_on, found, rows = understand(kind, kind.prepare(session), book, file_name, today, most)
-    notes = _notes(book, found)
-    open_rows = [row for row in rows if not row.reading.is_rejected]
-    notes += kind.compare(session, organisation, open_rows, as_of_on, today)
-    for row in rows:
+def check(session: Session, kind: Kind, organisation: Organisation, file: Understood, today: dt.date) -> Checked:
+    """What the rows would change in the register, and who is registered elsewhere. Writes nothing."""
+    open_rows = [row for row in file.rows if not row.reading.is_rejected]
+    notes = _notes(file.book, file.tables)
+    notes += kind.compare(session, organisation, open_rows, file.as_of_on, today)
+    for row in file.rows:
         if row.reading.is_rejected:
             row.verdict = "error"
-    return Checked(as_of_on, found, rows, notes)
+    return Checked(file.as_of_on, file.tables, file.rows, notes)
 
 
 def _refuse_doubles(rows: list[CheckedRow]) -> None:

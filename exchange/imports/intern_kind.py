@@ -24,6 +24,11 @@ from exchange.internships.universities import Universities, universities
 from exchange.organisations.models import Organisation
 
 
+# What only a list of interns has, and what only a list of students has.
+TERMS = {"starts_on", "ends_on", "period"}
+STUDIES = {"programme", "programme_code", "level", "course", "group", "form", "funding", "order", "order_number"}
+
+
 class InternKind:
     """An enterprise's list: practice of students, internships of specialists."""
 
@@ -31,6 +36,14 @@ class InternKind:
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
         return vocabulary.recognise_heading(heading, self.name)
+
+    def mistaken(self, headings: list[str]) -> str:
+        if (
+            vocabulary.fields_among(headings, self.name) & TERMS
+            or len(vocabulary.fields_among(headings, "students") & STUDIES) < 3
+        ):
+            return ""
+        return _("Похоже, это список студентов: в нём есть направление и форма обучения, а сроков практики нет")
 
     def prepare(self, session: Session) -> Universities:
         return universities(session)

@@ -19,7 +19,7 @@ from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
-from exchange.people.actions import Document
+from exchange.people.actions import Document, Human
 from exchange.people.doubles import Candidate
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference import classifiers
@@ -30,6 +30,10 @@ from exchange.students.statements import record_statements
 from exchange.students.student_form import StudentForm
 
 CHUNK = 500
+# What only a list of students has, and what only a list of interns has.
+STUDIES = {"programme", "programme_code", "programme_name", "form", "funding"}
+TERMS = {"kind", "starts_on", "ends_on", "period", "hours", "hours_planned", "briefing_on", "mentor", "sender"}
+Forms = dict[int, StudentForm]
 # field of the form -> column of a study period
 STUDY = {
     "programme": "programme_code", "level": "level_code", "form": "form_code", "funding": "funding_code", "course": "course",
@@ -46,6 +50,14 @@ class StudentKind:
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
         return vocabulary.recognise_heading(heading, self.name)
+
+    def mistaken(self, headings: list[str]) -> str:
+        if (
+            vocabulary.fields_among(headings, self.name) & STUDIES
+            or len(vocabulary.fields_among(headings, "interns") & TERMS) < 3
+        ):
+            return ""
+        return _("Похоже, это список практикантов: в нём есть сроки и часы, а направления и формы обучения нет")
 
     def prepare(self, session: Session) -> None:
         return None
@@ -195,19 +207,20 @@ class StudentKind:
         self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same actions that the pages use, for all rows at once."""
-        self._expect_no_news(session, organisation, rows, source, today)
+        forms = {row.id: self._form(row) for row in rows}
+        self._expect_no_news(session, organisation, rows, forms, source, today)
         new = [row for row in rows if row.verdict == "new"]
-        registrations = [self._registration(row, organisation.id, source) for row in new]
+        registrations = [self._registration(row, forms[row.id], organisation.id, source) for row in new]
         students = register_students(session, registrations, source="import")
         for row, student in zip(new, students, strict=True):
             row.subject_id = student.public_id
-        self._complete_known(session, new)
+        self._complete_known(session, new, forms)
         changed = [row for row in rows if row.verdict == "changed"]
-        self._record_changes(session, organisation.id, changed, source)
+        self._record_changes(session, organisation.id, changed, forms, source)
         session.flush()
         return {"new": len(new), "changed": len(changed)}
 
-    def _complete_known(self, session: Session, rows: list[ImportRow]) -> None:
+    def _complete_known(self, session: Session, rows: list[ImportRow], forms: Forms) -> None:
         """Documents and contacts of those who were in the register already, with another programme."""
         known = {int(row.values["known_person"]): row for row in rows if row.values.get("known_person")}
         ids = sorted(known)
@@ -216,7 +229,7 @@ class StudentKind:
             held = sa.select(IdentityDocument).where(IdentityDocument.person_id.in_(part))
             documents = {(d.person_id, d.type_code, d.number) for d in session.scalars(held)}
             for person in session.scalars(sa.select(Person).where(Person.id.in_(part))):
-                human = self._form(known[person.id]).human()
+                human = forms[known[person.id].id].human()
                 for column in CONTACTS.values():
                     setattr(person, column, getattr(human, column) or getattr(person, column))
                 for document in human.documents:
@@ -224,14 +237,14 @@ class StudentKind:
                         session.add(_document_of(person, document))
 
     def _expect_no_news(
-        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+        self, session: Session, organisation: Organisation, rows: list[ImportRow], forms: Forms, source: Import, today: dt.date
     ) -> None:
         """Between the check and now somebody may have brought the same people: then nothing is recorded twice."""
         again = []
         for row in rows:
             values = {name: value for name, value in row.values.items() if name not in ("was_status", "known_person")}
             reading = Reading(Row(row.sheet, row.row_number, {}, {}), values)
-            reading.checked = self._form(row)
+            reading.checked = forms[row.id]
             again.append(CheckedRow(reading))
         self.compare(session, organisation, again, source.as_of_on, today)
         for row, now in zip(rows, again, strict=True):
@@ -245,9 +258,8 @@ class StudentKind:
             raise RuleBroken("", _("Строка %(row)s больше не проходит проверку. Загрузите файл снова", row=row.row_number))
         return form
 
-    def _registration(self, row: ImportRow, organisation_id: int, source: Import) -> Registration:
+    def _registration(self, row: ImportRow, form: StudentForm, organisation_id: int, source: Import) -> Registration:
         """The enrolment by its order; what the roster says of a later day is a statement of that day."""
-        form = self._form(row)
         registration = form.registration(organisation_id, person_id=row.values.get("known_person"))
         study = dict(registration.study)
         status = row.values.get("status") or "studying"
@@ -266,7 +278,9 @@ class StudentKind:
         day = max(source.as_of_on, begins + dt.timedelta(days=1))
         return replace(registration, study=study, stated=Stated(day, {k: v for k, v in said.items() if v}, number))
 
-    def _record_changes(self, session: Session, organisation_id: int, rows: list[ImportRow], source: Import) -> None:
+    def _record_changes(
+        self, session: Session, organisation_id: int, rows: list[ImportRow], forms: Forms, source: Import
+    ) -> None:
         by_public_id = {row.subject_id: row for row in rows}
         keys = sorted(by_public_id)
         stated: dict[int, dict[str, Any]] = {}
@@ -284,11 +298,10 @@ class StudentKind:
                         said["course"] = int(said["course"])
                     said.setdefault("status_code", row.values.get("was_status") or "studying")
                     stated[student.id] = said
-                self._record_card(session, row, student, person)
+                self._record_card(session, row, forms[row.id].human(), student, person)
         record_statements(session, organisation_id, source.file_name[:60], source.as_of_on, stated)
 
-    def _record_card(self, session: Session, row: ImportRow, student: Student, person: Person) -> None:
-        human = self._form(row).human()
+    def _record_card(self, session: Session, row: ImportRow, human: Human, student: Student, person: Person) -> None:
         for name, column in CONTACTS.items():
             if name in row.changes:
                 setattr(person, column, getattr(human, column))

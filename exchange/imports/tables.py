@@ -18,6 +18,7 @@ TELLING = {"iin", "passport", "born", "kind", "starts_on", "ends_on", "period"}
 # What can't be mistaken: a column full of such cells is one, whatever its heading says.
 PLAIN_TO_SEE = {"iin", "passport", "email"}
 SURE = 0.75
+LONG_NUMBER = re.compile(r"\d{8}")
 # «Вуз» for students beside «Место работы» for specialists: of such columns the filled one speaks.
 ONE_OF_SEVERAL = {"sender"}
 IGNORED = vocabulary.IGNORED
@@ -215,10 +216,15 @@ def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
                 taken.add(name)
 
 
+def _is_telling(values: Sequence[str]) -> bool:
+    """Whether most cells have a long number or an address in them: only then is it worth to look closer."""
+    return sum(bool(LONG_NUMBER.search(value)) or "@" in value for value in values) > SURE * len(values)
+
+
 def _mend_headings(columns: list[Column], cells: list[list[str]]) -> None:
     """A heading over the wrong column (numbers of passports under «ИИН») gives way to what plainly stands in it."""
     for column, values in zip(columns, cells, strict=True):
-        if column.field is None or len(values) < 3:
+        if column.field is None or len(values) < 3 or not _is_telling(values):
             continue
         name, confidence = vocabulary.recognise_column(values) or ("", 0.0)
         if name == column.field or name not in PLAIN_TO_SEE or confidence < SURE:
@@ -244,16 +250,18 @@ def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Ce
     known = {c.field: c for c in reversed(columns) if c.field}
     spare = [c for c in columns if c.field in ONE_OF_SEVERAL and known[str(c.field)] is not c]
     vital = [c for name, c in known.items() if name in ("full_name", "last_name", "first_name", "iin", "passport", "born")]
+    numbered = [c for name, c in known.items() if name in ("iin", "passport")]
     wanted = {c.index for c in known.values() if c.field != "number_in_list"}
     found: list[Row] = []
     section = ""
     for number, cells in rows:
         texts = [text_of(c) for c in cells]
         filled = [(i, t) for i, t in enumerate(texts) if t]
-        if not filled or vocabulary.is_total_row([t for _, t in filled]) or _is_heading_again(texts, headings):
+        if not filled:
             continue
-        words = [t for _, t in filled]
-        if vocabulary.is_numbering_row(words) or vocabulary.is_signature_row(words):
+        if not any(c.index < len(texts) and LONG_NUMBER.search(texts[c.index]) for c in numbered) and _is_no_person(
+            texts, headings
+        ):
             continue
         if len(filled) == 1 and not any(i in wanted and texts[i] and _is_person_cell(texts[i], i, known) for i, _ in filled):
             section = filled[0][1]
@@ -269,6 +277,17 @@ def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Ce
                 values[name], told[name] = cells[column.index], column
         found.append(Row(sheet, number, values, told if spare else known, section))
     return found
+
+
+def _is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:
+    """Totals, headings said again, numbers of columns, signatures."""
+    words = [text for text in texts if text]
+    return (
+        vocabulary.is_total_row(words)
+        or _is_heading_again(texts, headings)
+        or vocabulary.is_numbering_row(words)
+        or vocabulary.is_signature_row(words)
+    )
 
 
 def _is_person_cell(text: str, index: int, known: dict[str, Column]) -> bool:

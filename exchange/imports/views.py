@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +20,11 @@ from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.imports import actions, queries
+from exchange.imports.checking import Understood, understand
 from exchange.imports.fields import FIELDS
+from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
+from exchange.imports.turns import turn
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
@@ -105,28 +109,44 @@ def _form(form: UploadForm, status: int = 200) -> Any:
 
 @room.post("/new")
 @allow(*UPLOAD)
-@once
 def create() -> Any:
     """Reads and checks the file; nothing of it is recorded yet."""
     form = _upload_form()
-    organisation = next((o for o in _own_organisations() if o.code == form.organisation.data), None)
-    if organisation is None:
+    if form.organisation.data not in dict(form.organisation.choices):
         form.fail("organisation", _("Выберите, для кого список"))
+        return _form(form, 422)
     upload = request.files.get("file")
     if not isinstance(upload, FileStorage) or not upload.filename:
         form.fail("file", _("Выберите файл"))
         return _form(form, 422)
-    content = upload.stream.read(current_app.config["MAX_UPLOAD_LENGTH"] + 1)
     try:
-        if organisation is None:
-            return _form(form, 422)
-        if len(content) > current_app.config["MAX_UPLOAD_LENGTH"]:
-            raise Unreadable("too_large", most=current_app.config["MAX_UPLOAD_LENGTH"] // (1024 * 1024))
-        book = actions.read(content)
-        brought, _checked = actions.check_file(db.session(), _kind(), organisation, book, upload.filename, content, today())
+        content, file = _understood(upload)
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
+    return _keep(str(form.organisation.data), upload.filename, content, file)
+
+
+def _understood(upload: FileStorage) -> tuple[bytes, Understood]:
+    """The file as understood. Meanwhile no transaction is open: on SQLite it would hold back everybody who writes."""
+    most = current_app.config["MAX_UPLOAD_LENGTH"]
+    content = upload.stream.read(most + 1)
+    if len(content) > most:
+        raise Unreadable("too_large", most=most // (1024 * 1024))
+    kind = KINDS[_kind()]
+    known = kind.prepare(db.session())
+    db.session.rollback()
+    with turn(Path(current_app.instance_path)):
+        book = actions.read(content)
+    return content, understand(kind, known, book, str(upload.filename), today())
+
+
+@once
+def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
+    organisation = next((o for o in _own_organisations() if o.code == code), None)
+    if organisation is None:
+        abort(404)
+    brought, _checked = actions.keep_file(db.session(), _kind(), organisation, file, file_name, content, today())
     return go("imports.show", public_id=brought.public_id)
 
 
@@ -171,7 +191,8 @@ def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
     ]
     return (
         render_template(
-            "imports/show.html", brought=brought, organisation=organisation, rows=rows, tabs=tabs, tab=tab, counts=brought.counts,
+            "imports/show.html", brought=brought, organisation=organisation, rows=rows, tabs=tabs, tab=tab,
+            counts=brought.counts,
             page=_page(rows, total, number, queries.ROWS_A_PAGE), fields=FIELDS, refusal=refusal, earlier=earlier,
             states=STATES, kinds=KIND_WORDS, writes=_may_apply(brought), many_sheets=len(brought.columns) > 1,
         ),

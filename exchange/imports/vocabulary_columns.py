@@ -112,6 +112,12 @@ def recognise_heading(text: object, kind: str | None = None) -> list[Candidate]:
     return sorted(best.items(), key=lambda candidate: -candidate[1])
 
 
+def fields_among(texts: Sequence[str], kind: str) -> set[str]:
+    """The fields that headings surely stand for in a list of a kind."""
+    likeliest = (recognise_heading(text, kind)[:1] for text in texts if text)
+    return {name for found in likeliest for name, trust in found if trust >= 0.8}
+
+
 def _for_interns(name: str, found: list[Candidate]) -> str:
     """The meaning in a list of interns, unless the heading already has one there."""
     others = {other for other, _ in found}

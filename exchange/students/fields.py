@@ -48,6 +48,11 @@ class LongText(TextAreaField):
         if optional:
             self.flags.optional = True
 
+    @property
+    def text(self) -> str:
+        """What was typed, in one line."""
+        return " ".join((self.data or "").split())
+
 
 class Day(Text):
     """A date in any usual writing; `day` is the day after the form was checked, and the field shows it as DD.MM.YYYY."""

@@ -12,6 +12,7 @@ from exchange.people import names
 from exchange.people.actions import Document, Human
 from exchange.people.doubles import Candidate
 from exchange.reference import classifiers
+from exchange.reference.labels import label
 from exchange.students import examination, rules
 from exchange.students.fields import (
     Choice,
@@ -23,6 +24,7 @@ from exchange.students.fields import (
     country_options,
     course_options,
     funding_options,
+    language,
     named,
 )
 from exchange.students.order_kinds import ENROLMENTS
@@ -49,6 +51,14 @@ def sex_options() -> list[tuple[str, Any]]:
     return list(SEXES.items())
 
 
+def district_options() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """Districts under the names of their regions."""
+    found: dict[str, list[tuple[str, Any]]] = {code: [] for code in classifiers.regions()}
+    for code, district in classifiers.districts().items():
+        found[district.region_code].append((code, label(district, language())))
+    return [(label(classifiers.regions()[code], language()), districts) for code, districts in found.items() if districts]
+
+
 def order_options() -> list[tuple[str, Any]]:
     return named(classifiers.order_types, only=ENROLMENTS)()
 
@@ -69,7 +79,7 @@ class PersonFields(RoomForm):
     citizenship = Choice(_l("Гражданство"), options=country_options, empty=_l("Не выбрано"))
     is_rf_citizen = Tick(_l("Есть также гражданство России"))
     region = Choice(_l("Регион Казахстана"), options=named(classifiers.regions), empty=_l("Не выбран"))
-    district = Choice(_l("Район"), options=named(classifiers.districts), empty=_l("Не указан"), optional=True)
+    district = Choice(_l("Район"), options=district_options, empty=_l("Не указан"), optional=True)
     settlement = Text(_l("Населённый пункт"), most=120, optional=True)
     iin = Text(_l("ИИН"), most=40)
     no_iin = Tick(_l("У студента нет ИИН"))

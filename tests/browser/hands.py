@@ -53,7 +53,7 @@ def download(page: Page, words: str) -> Any:
         press(page, words)
     assert coming.value.suggested_filename.endswith(".xlsx")
     with coming.value.path().open("rb") as file:
-        return openpyxl.load_workbook(file)
+        return openpyxl.load_workbook(file, data_only=True)
 
 
 def heading(page: Page) -> str:

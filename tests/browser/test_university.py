@@ -29,7 +29,7 @@ STEM = "07051469930"
 IIN = f"{STEM}{check_digit(STEM)}"  # a woman born on 14.05.2007
 PERSON = {
     "iin": IIN, "born": "14.5.2007", "sex": "F", "last_name": "Нұрланова", "first_name": "Айгерім", "patronymic": "Маратқызы",
-    "citizenship": "KZ", "region": "630000000", "phone": "+7 777 123-45-67",
+    "citizenship": "KZ", "region": "630000000", "phone": "+77771234567",
 }  # fmt: skip
 STUDY = {"form": "full", "course": "1", "funding": "contract_person", "group": "ИВТ-61"}
 PAPER = {"order_number": "Л-1187", "order_date": "24.11.2026", "enrolled_on": "01.09.2026"}

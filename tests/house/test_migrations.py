@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from exchange import policy
 from exchange.config import load
 from exchange.database import Base, prepare_engine
 from tests.databases import ROOT, Database, Databases, flask
@@ -109,6 +110,7 @@ def plain(condition: str) -> str:
 
 def test_migrations_make_what_the_models_say(empty: Database, database: str, run_databases: Databases) -> None:
     """Compared with a database that is made from the models alone."""
+    assert policy.ROWS, "with the policy page, every model is known"
     flask(empty, "db", "upgrade")
     modelled = run_databases.create(database)
     engines = [owner_engine(empty), owner_engine(modelled)]

@@ -52,7 +52,7 @@ class Someone:
 
     @property
     def passport(self) -> str:
-        return f"N{self.serial:04d}{self.born:%d%m}"
+        return f"N{(self.serial * 10_007 + self.born.toordinal() * 17) % 100_000_000:08d}"
 
     @property
     def full_name(self) -> str:
@@ -169,7 +169,7 @@ def text(rows: Iterable[Sequence[Any]], sign: str = ";", encoding: str = "utf-8-
 def understood(content: bytes | Book, kind: Any = None, known: Any = None, file_name: str = "roster.xlsx") -> list[CheckedRow]:
     """The rows of people of a file, through the form; the register is not asked."""
     book = content if isinstance(content, Book) else actions.read(content)
-    return checking.understand(kind or StudentKind(), known, book, file_name, TODAY)[2]
+    return checking.understand(kind or StudentKind(), known, book, file_name, TODAY).rows
 
 
 def expected(person: Someone) -> dict[str, str]:

@@ -29,8 +29,8 @@ def row(**changes: Any) -> StudentForm:
 def small_app() -> Iterator[Flask]:
     """The form needs an application for its words only; nothing here asks a database."""
     app = Flask(__name__)
-    app.config.update(SECRET_KEY="for tests", WTF_CSRF_ENABLED=False)
-    Babel(app, default_locale="ru")
+    app.config.update(SECRET_KEY="for tests", WTF_CSRF_ENABLED=False, BABEL_DEFAULT_LOCALE="ru")
+    Babel(app)
     with app.app_context():
         yield app
 
@@ -88,14 +88,16 @@ def test_a_good_row_and_a_good_page_say_the_same(page: Any) -> None:
         ({"region": ""}, "region", "Выберите регион Казахстана"),
         ({"district": "101000000"}, "district", "Этот район не в выбранном регионе. Измените район или регион"),
         ({"citizenship": "XX"}, "citizenship", "Выберите гражданство"),
-        ({"document_type": "kz_passport", "passport": "12345678"}, "passport", "Номер паспорта Казахстана — буква N и 8 цифр, например N12345678"),
+        ({"document_type": "kz_passport", "passport": "12345678"}, "passport",
+         "Номер паспорта Казахстана — буква N и 8 цифр, например N12345678"),
         ({"document_type": "kz_passport"}, "passport", "Введите номер документа"),
         ({"document_issued_on": "24.11.2026"}, "document_issued_on", "Дата выдачи должна быть не позже сегодняшней"),
         ({"email": "имя@домен"}, "email", "Введите почту в формате имя@домен.kz"),
         ({"phone": "12345"}, "phone", "Введите телефон с кодом страны, например +7 777 123-45-67"),
         ({"snils": "112-233-445 96"}, "snils", "Введите 11 цифр СНИЛС, например 112-233-445 95"),
         ({"programme": ""}, "programme", "Выберите направление подготовки"),
-        ({"programme": "информ систмы"}, "programme", "Не нашли «информ систмы». Введите код, например 09.03.02, или часть названия"),
+        ({"programme": "информ систмы"}, "programme",
+         "Не нашли «информ систмы». Введите код, например 09.03.02, или часть названия"),
         ({"level": "master"}, "level", "09.03.04 — это бакалавриат. Измените уровень или направление"),
         ({"course": "5"}, "course", "На этой программе курсов: 4. Выберите курс от 1 до 4"),
         ({"course": ""}, "course", "Выберите курс"),
@@ -118,7 +120,8 @@ def test_what_is_refused(page: Any, changes: dict[str, str], field: str, sentenc
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"iin": f"{IIN}{(check_digit(IIN) or 0) - 1}"}, "iin", "Контрольная цифра ИИН не сходится. Сверьте номер с документом"),
+        ({"iin": f"{IIN}{(check_digit(IIN) or 0) - 1}"}, "iin",
+         "Контрольная цифра ИИН не сходится. Сверьте номер с документом"),
         ({"born": "14.08.2003"}, "born", "По ИИН похоже на 14.03.2008. Совпадение не обязательно: сверьтесь с удостоверением"),
         ({"sex": "M"}, "sex", "По ИИН пол женский. Сверьтесь с удостоверением"),
         ({"enrolled_on": "01.09.2025", "order_date": "01.07.2024", "born": "14.03.2008"}, "enrolled_on",

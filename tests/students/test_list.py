@@ -72,7 +72,8 @@ FILTERS: list[tuple[str, set[str]]] = [
         ("on=2025-10-01&form=extra", {"kim2"}),
         ("course=7", set()),
         ("org=ASU", {"seitkali2", "kim", "kim2", "orazbayeva", "tolegenova"}),  # not his own office: not a filter
-        ("programme=nonsense&course=x&page=-1&size=7&sort=drop&level=%00", {"seitkali2", "kim", "kim2", "orazbayeva", "tolegenova"}),
+        ("programme=nonsense&course=x&page=-1&size=7&sort=drop&level=%00",
+         {"seitkali2", "kim", "kim2", "orazbayeva", "tolegenova"}),
 ]  # fmt: skip
 
 
@@ -130,7 +131,8 @@ def kurmangaliyev(as_: As, world: Any) -> str:
 
 
 FOUND = [
-        "курмангалиев", "kurmangaliyev", "Құрманғалиев", "КУРМАНГАЛИЕВ", "құрман", "Kurmang", "нурсултан", "нурсултан курмангалиев",
+        "курмангалиев", "kurmangaliyev", "Құрманғалиев", "КУРМАНГАЛИЕВ", "құрман", "Kurmang", "нурсултан",
+        "нурсултан курмангалиев",
         "Курмангалиев Нурсултан Бауыржанулы", "Бауыржанулы курм", "Nursultan", "АЛТ-26-0001", "алт-26", "rehvfyufkbtd",
         "АЛТ-26-0001 курмангалиев",
 ]  # fmt: skip

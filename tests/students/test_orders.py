@@ -267,7 +267,8 @@ def test_every_kind_of_order_can_be_recorded(office: Office) -> None:
 @pytest.mark.parametrize(
     ("status", "offered"),
     [
-        ("studying", {"course_transfer", "program_transfer", "funding_transfer", "academic_leave", "maternity_leave", "mobility_out",
+        ("studying", {"course_transfer", "program_transfer", "funding_transfer", "academic_leave", "maternity_leave",
+                      "mobility_out",
                       "practice", "name_change", "transfer_out", "expulsion", "graduation"}),
         ("academic_leave", {"leave_return", "expulsion", "practice", "name_change"}),
         ("mobility_out", {"mobility_return", "practice", "name_change"}),

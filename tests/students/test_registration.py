@@ -292,7 +292,7 @@ def test_the_search_for_doubles_asks_the_same_for_any_number(as_: As, world: Any
             with Statements(session) as asked:
                 find_doubles(session, many)
             counts.append(asked.count)
-        assert counts[0] == counts[1] <= 12, counts
+        assert counts[1] <= counts[0] <= 12, counts  # the first look begins the transaction too
 
 
 def test_a_correction_is_seen_on_both_axes_of_time(as_: As, world: Any, today: Any) -> None:

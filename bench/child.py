@@ -1,0 +1,165 @@
+"""Measurements that run in a process of their own: `python -m bench.child NAME OPTIONS`; the last line is the result."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+
+from bench.ground import forget_peak, interleaved, peak
+
+ROUNDS = 40
+OF_STUDENTS = ("study_period", "person_facts")
+PASSWORD = "demo-Altai-2026"  # noqa: S105  of the demo accounts
+
+
+def site() -> Flask:
+    """The whole site, without the tokens of forms, which belong to browsers."""
+    import wsgi
+
+    logging.getLogger("exchange.requests").setLevel(logging.WARNING)
+    return wsgi.build({"WTF_CSRF_ENABLED": False})
+
+
+def visitor(app: Flask, email: str) -> FlaskClient:
+    client = app.test_client()
+    answer = client.post("/login", data={"email": email, "password": PASSWORD})
+    if answer.status_code not in (302, 303):
+        raise SystemExit(f"{email} was not let in: {answer.status_code}")
+    return client
+
+
+def get(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}")
+    return answer.get_data(as_text=True)
+
+
+# -------------------------------------------------------------------------------------------------------- the list page
+def statements_of(app: Flask, ask: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """The questions about students that a page asks, as the database gets them."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")) and (
+            "study_period" in statement or "person_facts" in statement
+        ):
+            asked.append((statement, parameters))
+
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(sa.Engine, "before_cursor_execute", note)
+    return asked
+
+
+def minimal(database: str, asked: Sequence[tuple[str, Any]], page: str) -> FlaskClient:
+    """What one would write by hand: a Flask view with the same questions and a page of the same bytes."""
+    app = Flask("minimal")
+    connection = sqlite3.connect(database)
+    size = len(page.encode())
+
+    @app.get("/students")
+    def students() -> Response:
+        rows: list[Any] = []
+        for statement, parameters in asked:
+            rows += connection.execute(statement, parameters).fetchall()
+        body = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>" for row in rows)
+        head = "<!doctype html><title>Students</title><table>"
+        missing = size - len(head.encode()) - len(body.encode())
+        return Response(head + body + " " * max(0, missing), mimetype="text/html")
+
+    return app.test_client()
+
+
+def list_page(path: str = "/students", email: str = "ministry@demo.example") -> dict[str, float]:
+    """CPU of a page of the list against the minimal view, asked in turn."""
+    app = site()
+    client = visitor(app, email)
+    for _ in range(3):
+        page = get(client, path)
+    asked = statements_of(app, lambda: get(client, path))
+    database = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or ""
+    peer = minimal(database, asked, page)
+    get(peer, "/students")
+    ours, theirs = interleaved(ROUNDS, lambda: get(client, path), lambda: get(peer, "/students"))
+    return {"ours": ours, "theirs": theirs, "bytes": len(page.encode()), "questions": len(asked), "memory": peak()}
+
+
+# ------------------------------------------------------------------------------------------------------------- downloads
+def export(how: str = "site", email: str = "ministry@demo.example") -> dict[str, float]:
+    """The list of all students as a workbook. `how`: as the site does it, only the rows, or a bare loop of openpyxl."""
+    from exchange.spreadsheets.writer import Written
+    from exchange.students.views import lists
+
+    app = site()
+    client = visitor(app, email)
+    written = {"rows": 0}
+
+    def only_rows(book: Any, target: Any) -> Any:
+        for _ in book.sheets[0].rows:
+            written["rows"] += 1
+        return Written(rows=written["rows"], sha256="", bytes=0)
+
+    def bare_loop(book: Any, target: Any) -> Any:
+        sheet = (workbook := Workbook(write_only=True)).create_sheet()
+        for row in book.sheets[0].rows:
+            sheet.append(row)
+            written["rows"] += 1
+        workbook.save(target)
+        return Written(rows=written["rows"], sha256="", bytes=0)
+
+    if how != "site":
+        vars(lists)["write"] = {"rows": only_rows, "loop": bare_loop}[how]
+    get(client, "/students")
+    client.get("/students/export.xlsx?q=nobody-is-called-this").close()
+    forget_peak()
+    before, began, clock = peak(), time.process_time(), time.perf_counter()
+    answer = client.get("/students/export.xlsx", buffered=False)
+    size = sum(len(piece) for piece in answer.iter_encoded())
+    if answer.status_code != 200:
+        raise SystemExit(f"the export answered {answer.status_code}")
+    answer.close()
+    return {
+        "cpu": time.process_time() - began, "wall": time.perf_counter() - clock, "growth": peak() - before, "bytes": size,
+    }  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------------------------- rosters
+def bare_import(file: str) -> dict[str, float]:
+    """Reading the file with openpyxl and inserting its rows, with nothing checked."""
+    from openpyxl import load_workbook
+
+    began = time.process_time()
+    workbook = load_workbook(file, read_only=True)
+    rows: Iterable[Any] = list(workbook.active.iter_rows(min_row=2, values_only=True))
+    connection = sqlite3.connect(Path(file).with_suffix(".bare.sqlite3"))
+    width = len(next(iter(rows)))
+    connection.execute(f"create table if not exists roster ({', '.join(f'c{n}' for n in range(width))})")
+    connection.executemany(f"insert into roster values ({', '.join('?' * width)})", rows)
+    connection.commit()
+    workbook.close()
+    return {"cpu": time.process_time() - began}
+
+
+MEASUREMENTS: dict[str, Callable[..., dict[str, float]]] = {
+    "list_page": list_page, "export": export, "bare_import": bare_import,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    result = MEASUREMENTS[sys.argv[1]](**json.loads(sys.argv[2]))
+    print(json.dumps(result))
