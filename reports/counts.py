@@ -173,7 +173,7 @@ def region_cells(session: Session, of: Slice) -> list[RegionCell]:
     asked = (
         of.counted(*by, first.label("is_first"), last.label("is_last"), _count)
         .join(Student, Student.id == StudyPeriod.student_id)
-        .group_by(*by, sa.literal_column("is_first"), sa.literal_column("is_last"))
+        .group_by(*by, "is_first", "is_last")
     )
     return [
         RegionCell(region or NOT_GIVEN, org, level, sex, bool(is_first), bool(is_last), number)

@@ -17,6 +17,7 @@ from wtforms.widgets import html_params
 from exchange.people.dates import DateProblem, parse_date
 from exchange.reference import classifiers
 from exchange.reference.labels import label, short_label
+from exchange.reference.programmes import Programme
 from exchange.students import rules
 from exchange.web.forms import Form, clean
 
@@ -232,6 +233,8 @@ class RoomForm(Form):
         if words in known:
             field.data, field.query = words, ""
             return words
+        if self.is_row and self.unlisted_programme(str(field.data or "")):
+            return str(field.data)
         if field.data in known:
             if not words or words == str(known[field.data]):
                 field.query = ""
@@ -244,6 +247,11 @@ class RoomForm(Form):
         if required:
             self.fail(name, _("Выберите направление подготовки"))
         return ""
+
+    def unlisted_programme(self, code: str) -> Programme | None:
+        """A code that the shipped list lacks, taken as the document gives it: only rows of rosters carry such names."""
+        name = self._fields["programme_name"].data if "programme_name" in self._fields else ""
+        return classifiers.programme_for(code, str(name)) if name else None
 
     def _search(self, field: Lookup, words: str) -> str:
         """Looks for words: one programme is taken, several are offered, none is said."""

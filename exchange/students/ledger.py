@@ -14,7 +14,7 @@ from exchange.errors import RuleBroken
 from exchange.reference import classifiers
 
 # What a study period says, apart from its days and its status.
-STUDY_FIELDS = ("programme_code", "level_code", "form_code", "funding_code", "course", "group_name")
+STUDY_FIELDS = ("programme_code", "programme_name", "level_code", "form_code", "funding_code", "course", "group_name")
 REQUIRED = ("programme_code", "level_code", "form_code", "funding_code")
 FIRST_STATUS = "applicant"
 STATE = "state"
@@ -58,6 +58,7 @@ class Period:
     course: int | None
     group_name: str
     status_code: str
+    programme_name: str = ""
 
     @property
     def in_contingent(self) -> bool:
@@ -148,7 +149,9 @@ def _facts_after(facts: dict[str, Any], line: Entry) -> dict[str, Any]:
         return facts
     if line.event == "next_course" and "course" not in said and facts.get("course"):
         said["course"] = facts["course"] + 1
-    return {"course": None, "group_name": "", **facts, **said}
+    if "programme_code" in said:  # the name of a code outside the list goes with that code only
+        said.setdefault("programme_name", "")
+    return {"course": None, "group_name": "", "programme_name": "", **facts, **said}
 
 
 def _add(told: list[Period], period: Period) -> None:

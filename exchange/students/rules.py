@@ -87,8 +87,11 @@ def course_sentence(most: int) -> str:
 def check_study(facts: dict[str, Any]) -> None:
     """Level fits the code and the course fits the programme, or RuleBroken on the form field."""
     programme, level, form = (str(facts.get(f"{name}_code") or "") for name in ("programme", "level", "form"))
+    if programme not in classifiers.programmes() and not classifiers.programme_for(
+        programme, str(facts.get("programme_name") or "")
+    ):
+        raise RuleBroken("programme", _("Выберите значение из справочника"))
     for name, code, known in (
-        ("programme", programme, classifiers.programmes()),
         ("level", level, classifiers.levels()),
         ("form", form, classifiers.study_forms()),
         ("funding", str(facts.get("funding_code") or ""), classifiers.fundings()),

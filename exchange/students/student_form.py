@@ -34,7 +34,7 @@ IDENTITY = ("kz_passport", "kz_id", "kz_birth", "rf_passport", "vnzh")
 SEXES = {"M": _l("Мужской"), "F": _l("Женский")}
 TEXTS = (
     "settlement", "document_issued_by", "phone", "email", "address", "snils", "faculty", "group", "record_book",
-    "order_number",
+    "order_number", "programme_name",
 )  # fmt: skip
 NAMES = (
     "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat",
@@ -131,6 +131,7 @@ class StudentForm(PersonFields):
     organisation = Choice(_l("Вуз"), options=list, empty=_l("Не выбран"))
     faculty = Text(_l("Институт или факультет"), most=200, optional=True)
     programme = Lookup(_l("Направление подготовки"))
+    programme_name = Text(_l("Название направления"), most=400, optional=True)
     level = Choice(_l("Уровень"), options=named(classifiers.levels), empty=_l("По коду направления"), optional=True)
     form = Choice(_l("Форма обучения"), options=named(classifiers.study_forms), empty=_l("Не выбрана"))
     funding = Choice(_l("Оплата обучения"), options=funding_options, empty=_l("Не выбрана"))
@@ -178,7 +179,8 @@ class StudentForm(PersonFields):
         code = self.find_programme()
         level = self.read_choice("level", classifiers.levels(), _l("Выберите уровень"), required=False)
         if code and not level and not self.level.errors:
-            level = self.level.data = classifiers.programmes()[code].level_code or ""
+            programme = classifiers.programmes().get(code) or self.unlisted_programme(code)
+            level = self.level.data = (programme.level_code if programme else "") or ""
         if not level and code:
             self.fail("level", _("Выберите уровень"))
         form = self.read_choice("form", classifiers.study_forms(), _l("Выберите форму обучения"))
@@ -213,9 +215,11 @@ class StudentForm(PersonFields):
 
     # ------------------------------------------------------------------------------------- what the actions are given
     def study(self) -> dict[str, Any]:
-        """Fields of a study period."""
+        """Fields of a study period; a code outside the list goes with the name that the document gives it."""
+        code = self.programme.data
+        written = {} if code in classifiers.programmes() else {"programme_name": self.programme_name.text}
         return {
-            "programme_code": self.programme.data, "level_code": self.level.data, "form_code": self.form.data,
+            "programme_code": code, **written, "level_code": self.level.data, "form_code": self.form.data,
             "funding_code": self.funding.data, "course": int(self.course.data) if self.course.data else None,
             "group_name": self.group.text,
         }  # fmt: skip

@@ -61,6 +61,7 @@ def pages(app: Flask, world: World, ids: samples.Ids, visitor: Walker, role: str
     return found
 
 
+@pytest.mark.sqlite_only  # the questions are the same on both databases
 @pytest.mark.parametrize("key", VISITORS)
 def test_pages_ask_seldom_and_no_more_often_with_more_students(
     app: Flask, world: World, session: Session, walker: Callable[..., Walker], ids: samples.Ids, key: str, today: Any

@@ -170,7 +170,7 @@ def test_lock_files_name_no_host(name: str) -> None:
 
 def test_scripts_are_not_needed() -> None:
     """No script, no handler and no style inside a page: the policy of content would refuse them."""
-    inside = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|\sstyle\s*=|javascript:", re.IGNORECASE)
+    inside = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|\sstyle\s*=|=\s*['\"]?javascript:", re.IGNORECASE)
     found = [
         f"{place(path, number)} {match[0]}"
         for path in templates()

@@ -150,7 +150,7 @@ def spans_of(periods: Any) -> list[Span]:
         told.append(
             Span(
                 period.valid_from, period.valid_to, period.status_code, coded("statuses", period.status_code, short=True),
-                programme_name(period.programme_code), ", ".join(part for part in parts if part),
+                programme_name(period.programme_code, period.programme_name), ", ".join(part for part in parts if part),
             )
         )  # fmt: skip
     return told
@@ -237,7 +237,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
 
 def _line(current: StudyPeriod | None, student: Student, office: str, latin: str) -> str:
     course = _("%(course)s курс", course=current.course) if current and current.course else ""
-    programme = programme_name(current.programme_code) if current else ""
+    programme = programme_name(current.programme_code, current.programme_name) if current else ""
     funding = coded("fundings", current.funding_code, short=True).lower() if current else ""
     return " · ".join(part for part in (latin, student.record_book_no, course, programme, office, funding) if part)
 
@@ -264,7 +264,7 @@ def _study_facts(student: Student, current: StudyPeriod | None, office: str) -> 
     rows = [Fact(_("Вуз"), office), Fact(_("Институт или факультет"), student.faculty)]
     if current is not None:
         rows += [
-            Fact(_("Направление"), programme_name(current.programme_code)),
+            Fact(_("Направление"), programme_name(current.programme_code, current.programme_name)),
             Fact(_("Уровень"), coded("levels", current.level_code)),
             Fact(_("Форма обучения"), coded("study_forms", current.form_code)),
             Fact(_("Курс и группа"), ", ".join(str(part) for part in (current.course, current.group_name) if part)),

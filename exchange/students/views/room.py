@@ -22,10 +22,10 @@ room = Blueprint("students", __name__, url_prefix="/students")
 
 
 @room.app_template_filter("programme")
-def programme_name(code: str) -> str:
-    """«09.03.04 Программная инженерия»."""
+def programme_name(code: str, written: str = "") -> str:
+    """«09.03.04 Программная инженерия»; `written` is the name of a code that the list does not have."""
     known = classifiers.programmes().get(code)
-    return str(known) if known else code
+    return str(known) if known else f"{code} {written}".strip()
 
 
 def coded(kind: str, code: str | None, *, short: bool = False) -> str:
