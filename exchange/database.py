@@ -149,6 +149,12 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
 
 
+def gather_statistics(connection: sa.Connection) -> None:
+    """Tells SQLite how its rows are spread, so that it picks the right index; PostgreSQL gathers this by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("ANALYZE")
+
+
 def prefix_range(column: InstrumentedAttribute[str], prefix: str) -> sa.ColumnElement[bool]:
     """Rows whose key begins with `prefix`, as a range that an index answers on both databases."""
     return sa.and_(column >= prefix, column < prefix + "\U0010ffff")

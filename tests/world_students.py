@@ -207,7 +207,7 @@ def _asu(build: Builder) -> None:
     kurman = build.person(
         "kurmangali", "ASU", Someone("Құрманғалиева", "Әлия", "", "F", day(2005, 7, 21), ABAI), day(2023, 8, 22)
     )
-    leave = Line("leave_academic", day(2026, 2, 16), None, {"until": "2027-02-16", "reason": "family"})
+    leave = Line("leave_academic", day(2026, 2, 16), None, {"until": "2027-02-16", "leave_ground": "family"})
     build.enrolment("kurmangali", kurman, "ASU", _start("bachelor", "38.03.01", "contract_person"), *_years(2023, 2025), leave)
     who = Someone("Иванов", "Сергей", "Петрович", "M", day(2006, 2, 28), PAVLODAR)
     ivanov = build.person("ivanov", "ASU", who, day(2024, 8, 22))
@@ -222,7 +222,7 @@ def _asu(build: Builder) -> None:
     )
     popova = build.person("popova", "ASU", Someone("Попова", "Дарья", "Сергеевна", "F", day(2006, 6, 6), VKO), day(2024, 8, 22))
     build.enrolment("popova", popova, "ASU", _start("bachelor", "42.03.02", "quota"),
-                    *_years(2024, 2025), Line("transfer_out", day(2026, 2, 1), None, {"destination": "НГУ"}))  # fmt: skip
+                    *_years(2024, 2025), Line("transfer_out", day(2026, 2, 1), None, {"host": "НГУ"}))  # fmt: skip
     late = day(2026, 10, 6)
     who = Someone("Алимжанов", "Бекзат", "Талғатұлы", "M", day(2007, 9, 9), ABAI, serial=None)
     build.enrolment("alimzhanov", build.person("alimzhanov", "ASU", who, late), "ASU",

@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from exchange.access.terminal import Refused, operator
+from exchange.database import gather_statistics
 from exchange.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
 from exchange.demo.internships import load_internships
 from exchange.demo.load import load_students
@@ -34,6 +35,7 @@ def load(students: int, seed: int) -> None:
     load_students(db.session(), students, seed, day, lambda done: click.echo(f"{done} students", err=True))
     internships = load_internships(db.session(), min(INTERNSHIPS, students), seed, day)
     accounts = load_accounts(db.session(), day)
+    gather_statistics(db.session.connection())
     click.echo(f"Loaded {students} students, {internships} internships and {accounts} accounts.")
     click.echo(f"Password of the demo accounts: {PASSWORD}")
     for email, role, organisation in ACCOUNTS:

@@ -17,7 +17,6 @@ YEARS = {"spo": 4, "prep": 1, "postgraduate": 3}
 ONE_PROFILE = ("AGMU",)
 GROUNDS = ("own_wish", "debt", "nonpayment", "lost_contact", "own_wish", "debt")
 FACTS = ("programme_code", "level_code", "form_code", "funding_code", "course", "group_name", "status_code")
-LEAVES = {"leave_academic": "family", "leave_maternity": "maternity", "leave_military": "military"}
 
 
 @dataclass
@@ -126,7 +125,7 @@ class Fate:
             self._incident(life, year)
         if life.status == "studying" and self._is_last_course(life):
             day = dt.date(year + 1, 7, 10) if life.level == "prep" else dt.date(year + 1, 6, 30)
-            self._happens(life, "graduate", day, {"diploma": "honours"} if self.dice.random() < 0.12 else {}, shared=True)
+            self._happens(life, "graduate", day, {"honours": True} if self.dice.random() < 0.12 else {}, shared=True)
 
     def _is_last_course(self, life: Life) -> bool:
         return bool(life.state["course"] >= courses(life.state["programme_code"], life.state["form_code"], life.level))
@@ -142,13 +141,15 @@ class Fate:
             initiative = classifiers.expulsion_grounds()[ground].initiative
             self._happens(life, "expel", day, {"ground": ground, "initiative": initiative})
         elif roll < 0.062:
-            self._happens(life, "transfer_out", day, {"destination": dice.choice(texts("destination"))})
+            self._happens(life, "transfer_out", day, {"host": dice.choice(texts("destination"))})
         elif roll < 0.085:
             event = dice.choice(("leave_academic",) * 8 + ("leave_maternity", "leave_military"))
             months = 24 if event == "leave_military" or dice.random() < 0.08 else 12
             back_on = dt.date(day.year + months // 12, day.month, min(day.day, 28))
-            reason = "medical" if event == "leave_academic" and months == 24 else LEAVES[event]
-            if self._happens(life, event, day, {"until": back_on.isoformat(), "reason": reason}):
+            said = {"until": back_on.isoformat()}
+            if event != "leave_maternity":
+                said["leave_ground"] = "military" if event == "leave_military" else "medical" if months == 24 else "family"
+            if self._happens(life, event, day, said):
                 life.back_on = back_on
         elif roll < 0.10:
             paid = life.state["funding_code"].startswith("contract")
@@ -156,7 +157,7 @@ class Fate:
             self._happens(life, "change_funding", spring, {"funding_code": funding})
         elif roll < 0.12 and life.state["course"] > 1:
             back_on = dt.date(year + 1, 6, 20)
-            if self._happens(life, "go_mobility", spring, {"destination": "EKTU", "until": back_on.isoformat()}):
+            if self._happens(life, "go_mobility", spring, {"host": texts("host")[0], "until": back_on.isoformat()}):
                 life.back_on = back_on
                 self._returns(life)
         elif roll < 0.13:

@@ -105,6 +105,21 @@ class StudyPeriod(TwoTimes, Base):
         sa.CheckConstraint("course is null or course between 1 and 7", name="course_is_possible"),
         sa.Index("ix_study_period_student_id", "student_id", "valid_from"),
         sa.Index("ix_study_period_day", "organisation_id", "valid_from", "valid_to"),
+        sa.Index(
+            "ix_study_period_course",
+            "organisation_id",
+            "course",
+            "student_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
+        sa.Index(
+            "ix_study_period_programme",
+            "programme_code",
+            "organisation_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
         {"comment": "two-times study periods, computed from order lines"},
     )
 

@@ -475,6 +475,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_facts")),
         comment="two-times facts about a person; corrected by superseding, never edited",
     )
+    op.create_index(
+        "ix_person_facts_birth",
+        "person_facts",
+        ["organisation_id", "birth_date", "person_id"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
+    op.create_index(
+        "ix_person_facts_birth_all",
+        "person_facts",
+        ["birth_date", "person_id"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.create_index("ix_person_facts_name_key", "person_facts", ["name_key"], unique=False)
     op.create_index("ix_person_facts_person_id", "person_facts", ["person_id", "valid_from"], unique=False)
     op.create_index(
@@ -689,7 +705,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_study_period")),
         comment="two-times study periods, computed from order lines",
     )
+    op.create_index(
+        "ix_study_period_course",
+        "study_period",
+        ["organisation_id", "course", "student_id"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.create_index("ix_study_period_day", "study_period", ["organisation_id", "valid_from", "valid_to"], unique=False)
+    op.create_index(
+        "ix_study_period_programme",
+        "study_period",
+        ["programme_code", "organisation_id"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.create_index("ix_study_period_student_id", "study_period", ["student_id", "valid_from"], unique=False)
     for table, owner in ONE_FACT_A_DAY:
         no_overlap(table, owner)
@@ -699,7 +731,19 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_study_period_student_id", table_name="study_period")
+    op.drop_index(
+        "ix_study_period_programme",
+        table_name="study_period",
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.drop_index("ix_study_period_day", table_name="study_period")
+    op.drop_index(
+        "ix_study_period_course",
+        table_name="study_period",
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.drop_table("study_period")
     op.drop_table("internship_week")
     op.drop_index("ix_order_line_student_id", table_name="order_line")
@@ -730,6 +774,18 @@ def downgrade() -> None:
     )
     op.drop_index("ix_person_facts_person_id", table_name="person_facts")
     op.drop_index("ix_person_facts_name_key", table_name="person_facts")
+    op.drop_index(
+        "ix_person_facts_birth_all",
+        table_name="person_facts",
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
+    op.drop_index(
+        "ix_person_facts_birth",
+        table_name="person_facts",
+        sqlite_where=sa.text("superseded_at is null"),
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.drop_table("person_facts")
     op.drop_index("ix_import_row_import_id", table_name="import_row")
     op.drop_table("import_row")

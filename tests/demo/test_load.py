@@ -27,6 +27,7 @@ from exchange.reference import classifiers
 from exchange.students.contingent import contingent_on
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from tests.applications import Client, Runner
+from tests.house.ledgers import assert_ledgers_agree
 
 DAY = dt.date(2026, 11, 23)
 FEW, ALL = 150, 2000
@@ -202,6 +203,7 @@ def periods_follow_from_orders(session: Session) -> None:
     counting = {s.code: s.in_contingent for s in classifiers.statuses().values()}
     pairs = session.execute(sa.select(StudyPeriod.status_code, StudyPeriod.in_contingent).distinct()).all()
     assert all(counting[status] == flag for status, flag in pairs)
+    assert_ledgers_agree(session, lines)
 
 
 def internships_hold_together(session: Session) -> None:

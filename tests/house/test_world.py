@@ -15,7 +15,8 @@ from exchange.organisations.models import Organisation
 from exchange.people.models import Person, PersonFacts
 from exchange.reference import classifiers
 from exchange.students.contingent import contingent_on
-from exchange.students.models import Student, StudyPeriod
+from exchange.students.models import OrderLine, Student, StudyPeriod
+from tests.house.ledgers import assert_ledgers_agree
 from tests.world import World
 
 VKO, ABAI, PAVLODAR, KARAGANDA = "630000000", "100000000", "550000000", "350000000"
@@ -93,3 +94,11 @@ def test_everything_is_there_once(session: Session, world: World) -> None:
     assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 13 == len(world.persons)
     current = sa.select(PersonFacts.person_id).where(as_of(PersonFacts, dt.date(2026, 11, 23)))
     assert len(session.scalars(current).all()) == 13
+
+
+def test_its_periods_follow_from_its_orders(session: Session, world: World) -> None:
+    lines: dict[int, list[OrderLine]] = {}
+    for line in session.scalars(sa.select(OrderLine)):
+        lines.setdefault(line.student_id, []).append(line)
+    assert len(lines) == len(world.students)
+    assert_ledgers_agree(session, lines)

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from exchange.imports import turns
 from exchange.imports.models import Import
@@ -31,11 +33,10 @@ Login = Callable[..., Any]
 
 
 def send(client: Client, content: bytes, name: str = "roster.xlsx", **form: str) -> Any:
-    data = {"file": (io.BytesIO(content), name), "organisation": "ASU", **form}
-    answer = client.post("/imports/new", data=data, content_type="multipart/form-data")
-    answer.get_data()
-    answer.close()  # what was sent is closed with it
-    return answer
+    """Uploads a file as a browser does. The body is made here: the test client would leave its temporary file open."""
+    values = {"organisation": "ASU", **form, "file": FileStorage(io.BytesIO(content), name)}
+    boundary, body = encode_multipart(values)
+    return client.post("/imports/new", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
 
 
 def words(answer: Any) -> str:
