@@ -47,7 +47,7 @@ def report(ground: Ground) -> None:
         database = ground.with_students(students)
         start = run(database, "report", "list")
         made = run(database, "report", "make", "R01", "--on", DAY, "--output", str(ground.folder / "R01.xlsx"))
-        rows.append((f"R01 of {students:,} students", f"{made.cpu - start.cpu:.2f} s", f"{made.memory:.0f} MB"))
+        rows.append((f"R01 of {students:,} students", f"{max(0.0, made.cpu - start.cpu):.2f} s", f"{made.memory:.0f} MB"))
     table("Report R01 (CPU)", rows)
 
 

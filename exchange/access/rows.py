@@ -8,6 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql import util as sql_util
 
 from exchange.access.actor import Actor, Role, current_actor
@@ -80,9 +81,32 @@ def _scope(state: ORMExecuteState) -> None:
             if model is not None:
                 _may_write(model, actor, [dict(cast(Mapping[str, Any], row))])
     else:
+        if isinstance(state.statement, FromStatement):
+            _refuse_text(actor)
+        if state.is_update:
+            _keep_owner(state, actor)
         options = _criteria(actor, writing=not state.is_select)
         if options:
             state.statement = state.statement.options(*options)
+
+
+def _refuse_text(actor: Actor) -> None:
+    """Text in the clothes of a model: its rows come as the text says, past every criterion."""
+    if actor.role is not Role.SYSTEM:
+        raise RawStatement("from_statement is not walled: ask by models")
+
+
+def _keep_owner(state: ORMExecuteState, actor: Actor) -> None:
+    """An update by statement finds only the actor's rows, but must not give them away either."""
+    model = state.bind_mapper.class_ if state.bind_mapper else None
+    rows = _policy.get(model) if model is not None else None
+    rule = rows.writers.get(actor.role) if rows else None
+    owners = rule.columns if isinstance(rule, Own) else (rule.column,) if isinstance(rule, Mine) else ()
+    said = state.parameters or []
+    names = {name for row in (said if isinstance(said, list) else [said]) for name in cast(Mapping[str, Any], row)}
+    names |= {getattr(column, "key", str(column)) for column in (getattr(state.statement, "_values", None) or ())}
+    if names & set(owners):
+        raise NotYours(f"{actor.role} may not give a {model.__name__ if model else 'row'} away")
 
 
 def _refuse_raw(state: ORMExecuteState, actor: Actor) -> None:

@@ -59,12 +59,13 @@ def write(session: Session, notes: Iterable[Note]) -> None:
     actor = actor_of(session)
     changes = sum(note.action.rpartition(":")[2] not in LOOKING for note in notes)
     session.flush()
-    session.execute(
+    moved = (
         sa.update(AuditHead)
         .values(sequence=AuditHead.sequence + len(notes), data_version=AuditHead.data_version + changes)
+        .returning(AuditHead.sequence, AuditHead.hash)
         .execution_options(synchronize_session=False)
     )
-    sequence, last = session.execute(sa.select(AuditHead.sequence, AuditHead.hash)).one()
+    sequence, last = session.execute(moved).one()
     number = sequence - len(notes)
     for note in notes:
         number += 1

@@ -251,4 +251,5 @@ def changes(details: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def others(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else was noted: counts, filters, checksums."""
     left_out = ("before", "after", "version")
-    return [(str(FIELDS.get(name, name)), named(name, part)) for name, part in details.items() if name not in left_out]
+    told = {name: part for name, part in details.items() if name not in left_out and part not in ([], {})}
+    return [(str(FIELDS.get(name, name)), named(name, part)) for name, part in told.items()]

@@ -23,7 +23,6 @@ from exchange.internships.stages import Kind as Sort
 from exchange.internships.universities import Universities, universities
 from exchange.organisations.models import Organisation
 
-
 # What only a list of interns has, and what only a list of students has.
 TERMS = {"starts_on", "ends_on", "period"}
 STUDIES = {"programme", "programme_code", "level", "course", "group", "form", "funding", "order", "order_number"}

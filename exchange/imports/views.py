@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import RadioField
 
 from exchange.access.actor import Role, current_actor
-from exchange.access.doors import allow
+from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
@@ -194,10 +194,16 @@ def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
             "imports/show.html", brought=brought, organisation=organisation, rows=rows, tabs=tabs, tab=tab,
             counts=brought.counts,
             page=_page(rows, total, number, queries.ROWS_A_PAGE), fields=FIELDS, refusal=refusal, earlier=earlier,
-            states=STATES, kinds=KIND_WORDS, writes=_may_apply(brought), many_sheets=len(brought.columns) > 1,
+            states=STATES, kinds=KIND_WORDS, writes=_may_apply(brought), opens=_opens(brought),
+            many_sheets=len(brought.columns) > 1,
         ),
         status,
     )  # fmt: skip
+
+
+def _opens(brought: Import) -> bool:
+    """Whether who looks may open the cards that the rows lead to."""
+    return may(Permission.STUDENT_READ if brought.kind == "students" else Permission.INTERNSHIP_READ)
 
 
 def _may_apply(brought: Import) -> bool:

@@ -25,7 +25,8 @@ from exchange.people.names import is_nothing
 
 __all__ = [
     "IGNORED", "INTERN_FIELDS", "STUDENT_FIELDS", "WARNINGS", "OrderText", "ProgrammeProblem", "as_text",
-    "citizenship", "course", "district", "fields_among", "form", "funding", "grade", "is_company", "is_nothing", "is_numbering_row",
+    "citizenship", "course", "district", "fields_among", "form", "funding", "grade", "is_company", "is_nothing",
+    "is_numbering_row",
     "is_section_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "plain", "programme",
     "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

@@ -1,3 +1,5 @@
+"""Classifiers and calendars: the facts of others, carried as data."""
+
 from __future__ import annotations
 
 from flask import Flask

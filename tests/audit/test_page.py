@@ -90,7 +90,7 @@ def test_actions_roles_and_values_are_in_words(auditor: Any, written: Any) -> No
         "Бийск",
         "Барнаул",
         "действует:",
-        "студент: внесено",
+        "внесён студент",
         "вуз",
     ):
         assert text in page, text
@@ -100,7 +100,7 @@ def test_every_action_that_this_room_writes_has_words(app: Any) -> None:
     with app.test_request_context():
         for code in words.ACTIONS:
             assert words.action(code) != code
-        assert words.action("student:registered") == "студент: внесено"
+        assert words.action("student:registered") == "внесён студент"
         assert words.action("something:quite-new") == "something: quite new"
         assert words.value({"who": ["a", None, True]}) == "who: a, —, да"
 

@@ -167,7 +167,7 @@ SEEN = """() => {
   const top = document.elementFromPoint(x, y);
   return {
     name: (at.getAttribute('name') || at.id || at.innerText || at.tagName).trim().slice(0, 40), tag: at.tagName,
-    value: at.getAttribute('value') || '', 
+    value: at.getAttribute('value') || '',
     isRing: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
       || (at.matches('a.tile') && parseFloat(getComputedStyle(at.querySelector('rect')).strokeWidth) >= 3),
     isCovered: !(top && (at.contains(top) || top.contains(at) || (top.closest && top.closest('label')))),
@@ -178,7 +178,7 @@ SEEN = """() => {
 
 def walk(page: Page, most: int) -> list[dict[str, Any]]:
     """Presses Tab through the whole page and says what had the focus."""
-    stops = []
+    stops: list[dict[str, Any]] = []
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(SEEN)

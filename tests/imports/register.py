@@ -49,7 +49,7 @@ def fingerprint(session: Session) -> str:
     """A digest of every value of every row of the register."""
     digest = hashlib.sha256()
     for model in REGISTER:
-        columns = [c for c in model.__table__.columns]
+        columns = list(model.__table__.columns)
         for row in session.execute(sa.select(*(getattr(model, c.key) for c in columns)).order_by(model.id)):
             digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()

@@ -81,14 +81,22 @@ _ECO = ("38.04.01", "Экономика", "master")
 _EAST, _NORTH = (VKO, "Восточно-Казахстанская область"), (NORTH, "Северо-Казахстанская область")
 _OLD, _NEW = ("123/с", dt.date(2025, 8, 15)), ("211-ст", dt.date(2026, 8, 20))
 PEOPLE = (
-    _someone("Ахметов Данияр Серикович", "M", (2005, 3, 14), _EAST, *_IVT, "full", "federal_general", 2, "415-1", *_OLD, serial=9911),
-    _someone("Құрманғалиева Айгерім", "F", (2004, 7, 27), (ABAI, "область Абай"), *_LAW, "extra", "contract_person", 3, "Ю-231", "77", dt.date(2024, 8, 19), serial=9912),
-    _someone("Ибраев Нұрлан Ерланұлы", "M", (2007, 11, 5), (PAVLODAR, "Павлодарская область"), *_IVT, "full", "quota", 1, "516-2", *_NEW, serial=9913),
-    _someone("Жумабаева Асель Маратовна", "F", (2003, 2, 28), _EAST, *_MED, "full", "contract_person", 4, "443", "18/2", dt.date(2023, 8, 30), serial=9914),
-    _someone("Ким Виктория Олеговна", "F", (2002, 12, 1), (ALMATY, "г. Алматы"), *_ECO, "full", "federal_general", 1, "М-11", *_NEW, serial=9915),
-    _someone("Сейткали Мадина Қайратқызы", "F", (2006, 1, 9), _NORTH, *_LAW, "part", "contract_person", 2, "Ю-232", *_OLD, serial=9916),
-    _someone("Оспанов Тимур Алиевич", "M", (2001, 5, 30), _EAST, *_MED, "full", "target", 6, "421", "5", dt.date(2021, 8, 25), serial=9917),
-    _someone("Шмидт Анна-Мария Викторовна", "F", (2006, 10, 10), _NORTH, *_IVT, "full", "quota", 2, "415-1", *_OLD, serial=9918),
+    _someone("Ахметов Данияр Серикович", "M", (2005, 3, 14), _EAST, *_IVT, "full", "federal_general", 2, "415-1", *_OLD,
+        serial=9911),
+    _someone("Құрманғалиева Айгерім", "F", (2004, 7, 27), (ABAI, "область Абай"), *_LAW, "extra", "contract_person", 3,
+        "Ю-231", "77", dt.date(2024, 8, 19), serial=9912),
+    _someone("Ибраев Нұрлан Ерланұлы", "M", (2007, 11, 5), (PAVLODAR, "Павлодарская область"), *_IVT, "full", "quota", 1,
+        "516-2", *_NEW, serial=9913),
+    _someone("Жумабаева Асель Маратовна", "F", (2003, 2, 28), _EAST, *_MED, "full", "contract_person", 4, "443", "18/2",
+        dt.date(2023, 8, 30), serial=9914),
+    _someone("Ким Виктория Олеговна", "F", (2002, 12, 1), (ALMATY, "г. Алматы"), *_ECO, "full", "federal_general", 1,
+        "М-11", *_NEW, serial=9915),
+    _someone("Сейткали Мадина Қайратқызы", "F", (2006, 1, 9), _NORTH, *_LAW, "part", "contract_person", 2, "Ю-232", *_OLD,
+        serial=9916),
+    _someone("Оспанов Тимур Алиевич", "M", (2001, 5, 30), _EAST, *_MED, "full", "target", 6, "421", "5", dt.date(2021, 8,
+        25), serial=9917),
+    _someone("Шмидт Анна-Мария Викторовна", "F", (2006, 10, 10), _NORTH, *_IVT, "full", "quota", 2, "415-1", *_OLD,
+        serial=9918),
 )  # fmt: skip
 
 SEX_RU = {"M": "муж.", "F": "жен."}

@@ -40,7 +40,7 @@ def test_the_whole_way_of_an_operator(fresh_database: Database) -> None:
     file = str(GIVEN / "asu-2026-10-01.xlsx")
     wanted = EXPECTED["asu-2026-10-01.xlsx"]
     told_once = told(fresh_database, "check", "students", file, "--organisation", "ASU", code=1)
-    assert KEYS <= told_once.keys()
+    assert told_once.keys() >= KEYS
     assert told_once["file"] == "asu-2026-10-01.xlsx"
     assert (told_once["people_rows"], told_once["rejected"], told_once["accepted"]) == (312, 6, 306)
     assert all(problem.keys() == PROBLEM for problem in told_once["problems"])

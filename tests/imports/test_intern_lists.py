@@ -15,7 +15,8 @@ from tests.imports.rosters import book, errors, iin_of, understood
 pytestmark = pytest.mark.usefixtures("words")
 UNIVERSITIES = Universities(
     (
-        University(1, "ASTU", "university", "АлтГТУ", ("Алтайский государственный технический университет им. И. И. Ползунова",), True),
+        University(1, "ASTU", "university", "АлтГТУ",
+        ("Алтайский государственный технический университет им. И. И. Ползунова",), True),
         University(2, "ASU", "university", "АлтГУ", ("Алтайский государственный университет",), True),
     )
 )  # fmt: skip
@@ -25,7 +26,8 @@ BORN = DAY(2004, 6, 22)
 IIN = iin_of(BORN, "F", 9921)
 STUDENT = {
     "name": "Петренко Жансая Болатовна", "iin": IIN, "kind": "практика", "sender": "АлтГТУ", "department": "Сборочный цех",
-    "mentor": "Лапина О.В.", "from": FIRST, "to": LAST, "plan": 144, "done": 136, "briefing": FIRST, "grade": "хорошо", "hired": "нет",
+    "mentor": "Лапина О.В.", "from": FIRST, "to": LAST, "plan": 144, "done": 136, "briefing": FIRST, "grade": "хорошо",
+    "hired": "нет",
 }  # fmt: skip
 SPECIALIST = STUDENT | {
     "name": "Болатов Олжас Ерланович", "iin": iin_of(DAY(1990, 4, 4), "M", 9922), "kind": "стажировка",
@@ -38,7 +40,8 @@ USUAL = (
     ("Принят на работу", "hired"),
 )  # fmt: skip
 KAZAKH = (
-    ("№", "number"), ("Аты-жөні", "name"), ("ЖСН", "iin"), ("Түрі", "kind"), ("Жіберуші ұйым", "sender"), ("Бөлімше", "department"),
+    ("№", "number"), ("Аты-жөні", "name"), ("ЖСН", "iin"), ("Түрі", "kind"), ("Жіберуші ұйым", "sender"), ("Бөлімше",
+        "department"),
     ("Тәлімгер", "mentor"), ("Басталуы", "from"), ("Аяқталуы", "to"), ("Жоспар бойынша сағат", "plan"), ("Нақты сағат", "done"),
     ("Нұсқаулық күні", "briefing"), ("Бағасы", "grade"), ("Жұмысқа алынды", "hired"),
 )  # fmt: skip
@@ -48,7 +51,8 @@ ENGLISH = (
     ("Safety briefing", "briefing"), ("Grade", "grade"), ("Hired", "hired"),
 )  # fmt: skip
 TWO_ROWS = (
-    ["№", "Ф.И.О. практиканта", "ИИН", "Вид", "Откуда направлен", "Подразделение", "Наставник", "Период", None, "Количество часов",
+    ["№", "Ф.И.О. практиканта", "ИИН", "Вид", "Откуда направлен", "Подразделение", "Наставник", "Период", None,
+    "Количество часов",
      None, "Инструктаж", "Оценка", "Трудоустроен"],
     [None, None, None, None, None, None, None, "с", "по", "план", "факт", None, None, None],
 )  # fmt: skip
@@ -121,8 +125,10 @@ def test_the_kind_follows_from_who_sent() -> None:
 
 @pytest.mark.parametrize(
     ("cells", "field"),
-    [({"to": DAY(2026, 5, 1)}, "ends_on"), ({"done": 5000}, "hours"), ({"kind": "экскурсия"}, "kind"), ({"from": "скоро"}, "starts_on"),
-     ({"sender": "Хогвартс"}, "sender"), ({"iin": IIN[:-1] + "x"}, "iin"), ({"grade": "7"}, "grade"), ({"from": None}, "starts_on"),
+    [({"to": DAY(2026, 5, 1)}, "ends_on"), ({"done": 5000}, "hours"), ({"kind": "экскурсия"}, "kind"), ({"from": "скоро"},
+    "starts_on"),
+     ({"sender": "Хогвартс"}, "sender"), ({"iin": IIN[:-1] + "x"}, "iin"), ({"grade": "7"}, "grade"), ({"from": None},
+         "starts_on"),
      ({"name": "Петренко"}, "first_name"), ({"plan": "много"}, "hours_planned")],
     ids=lambda value: str(value) if isinstance(value, str) else None,
 )  # fmt: skip

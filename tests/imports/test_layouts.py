@@ -30,7 +30,8 @@ KAZAKH = (
 )  # fmt: skip
 ENGLISH = (
     ("No.", "number"), ("Surname", "last_name"), ("First name", "first_name"), ("Patronymic", "patronymic"), ("Sex", "sex"),
-    ("Date of birth", "born"), ("IIN", "iin"), ("Passport No.", "passport"), ("Citizenship", "citizenship"), ("Region", "region"),
+    ("Date of birth", "born"), ("IIN", "iin"), ("Passport No.", "passport"), ("Citizenship", "citizenship"), ("Region",
+        "region"),
     ("Programme code", "programme_code"), ("Programme", "programme_name"), ("Level", "level"), ("Mode of study", "form"),
     ("Funding", "funding"), ("Year of study", "course"), ("Group", "group"), ("Order number", "order_number"),
     ("Order date", "order_date"),
@@ -44,7 +45,8 @@ APART = (
 # The upper row of a heading in two rows over APART.
 GROUPS = (
     "Фамилия, имя, отчество", None, None, "Пол", "Дата рождения", "ИИН", "Документ", "Гражданство", "Регион",
-    "Направление подготовки", None, "Уровень", "Форма обучения", "Основа обучения", "Курс", "Группа", "Приказ о зачислении", None,
+    "Направление подготовки", None, "Уровень", "Форма обучения", "Основа обучения", "Курс", "Группа",
+    "Приказ о зачислении", None,
 )  # fmt: skip
 LOWER = (
     "Фамилия", "Имя", "Отчество", None, None, None, "Номер", None, None, "Код", "Наименование", None, None, None, None, None,
@@ -207,7 +209,8 @@ def a_sheet_of_figures_beside() -> bytes:
 @layout
 def unknown_columns_between() -> bytes:
     more = (*USUAL[:4], ("Любимый цвет", "colour"), ("Место рождения", "birthplace"), *USUAL[4:], ("ФИО матери", "mother"),
-            ("Телефон родителей", "their_phone"), ("Дата договора", "contract_date"), ("Научный руководитель", "adviser"))  # fmt: skip
+            ("Телефон родителей", "their_phone"), ("Дата договора", "contract_date"), ("Научный руководитель",
+                "adviser"))  # fmt: skip
     return xlsx(
         lines(
             more, colour=lambda p: "синий", birthplace=lambda p: "г. Семей", mother=lambda p: f"{p.last} Мать Матвеевна",
@@ -239,7 +242,8 @@ def abbreviations() -> bytes:
     columns = (
         ("№", "number"), ("Ф.И.О.", "full_name"), ("м/ж", "sex"), ("Д.р.", "born"), ("ИИН РК", "iin"),
         ("Уд. личности / паспорт", "passport"), ("Гражд.", "citizenship"), ("Обл.", "region"), ("Спец-ть", "programme"),
-        ("Ур. обр.", "level"), ("Ф.О.", "form"), ("Б/К", "funding"), ("К.", "course"), ("Гр.", "group"), ("Пр. о зач.", "order"),
+        ("Ур. обр.", "level"), ("Ф.О.", "form"), ("Б/К", "funding"), ("К.", "course"), ("Гр.", "group"), ("Пр. о зач.",
+            "order"),
     )  # fmt: skip
     return xlsx(
         lines(

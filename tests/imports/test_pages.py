@@ -68,12 +68,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "figures only": (lambda: text([[1, 2, 3], [4, 5, 6]]), "нет таблицы"),
     "a heading without people": (lambda: xlsx(lines()[:1]), "нет таблицы"),
     "empty sheets": (lambda: xlsx([], []), "нет таблицы"),
-    "too many people": (lambda: text(lines(people=PEOPLE[:1]) + lines(people=PEOPLE[:1], heading=False) * 5_000), "принимается 5"),
+    "too many people": (lambda: text(lines(people=PEOPLE[:1]) + lines(people=PEOPLE[:1], heading=False) * 5_000),
+    "принимается 5"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_get_a_sentence_at_the_field(client: Client, login: Login, world: Any, session: Session, name: str) -> None:
+def test_hostile_files_get_a_sentence_at_the_field(
+    client: Client, login: Login, world: Any, session: Session, name: str
+) -> None:
     make, said = HOSTILE[name]
     login(client, world.emails["asu"])
     before = fingerprint(session)
@@ -220,7 +223,9 @@ def test_an_enterprise_brings_its_interns(client: Client, login: Login, world: A
         ("altvagon", "ALTVAGON", xlsx(lines()), "Похоже, это список студентов"),
     ],
 )
-def test_a_list_of_the_other_kind(client: Client, login: Login, world: Any, who: str, code: str, content: bytes, said: str) -> None:
+def test_a_list_of_the_other_kind(
+    client: Client, login: Login, world: Any, who: str, code: str, content: bytes, said: str
+) -> None:
     login(client, world.emails[who])
     answer = send(client, content, organisation=code)
     assert answer.status_code == 422
@@ -267,9 +272,13 @@ def test_what_a_file_says_is_text_on_the_page(client: Client, login: Login, worl
 
 
 def test_only_two_files_are_parsed_at_once(tmp_path: Path) -> None:
-    with turns.turn(tmp_path, 0), turns.turn(tmp_path, 0):
-        with pytest.raises(Unreadable, match="Повторите через минуту"), turns.turn(tmp_path, 0.15):
-            pass
+    with (
+        turns.turn(tmp_path, 0),
+        turns.turn(tmp_path, 0),
+        pytest.raises(Unreadable, match="Повторите через минуту"),
+        turns.turn(tmp_path, 0.15),
+    ):
+        pass
     with turns.turn(tmp_path, 0):
         pass
 

@@ -113,7 +113,9 @@ def test_two_at_once(real_app: Flask, tmp_path: Path) -> None:
     one.write_bytes(xlsx(lines()))
     other.write_bytes(xlsx(lines()[:1] + lines(heading=False)[::-1]))
     answers = [tmp_path / f"answer-{number}" for number in range(3)]
-    running = [child(real_app, applying(real_app, file, answer)) for file, answer in zip((one, one, other), answers, strict=True)]
+    running = [
+        child(real_app, applying(real_app, file, answer)) for file, answer in zip((one, one, other), answers, strict=True)
+    ]
     assert [ended(process) for process in running] == [0, 0, 0]
     assert sorted(json.loads(answer.read_text())["new"] for answer in answers) == [0, 0, len(PEOPLE)]
     told = state(real_app)[0]

@@ -1,4 +1,4 @@
-"""Order of columns and rows, titles above and names of sheets say nothing of people: whatever they are, the result is the same."""
+"""Order of columns and rows, titles above and names of sheets: whatever they are, the same people come out."""
 
 from __future__ import annotations
 
