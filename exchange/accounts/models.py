@@ -20,7 +20,7 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        sa.CheckConstraint("role in (%s)" % ", ".join(f"'{r}'" for r in PEOPLE), name="role_is_known"),
+        sa.CheckConstraint(f"role in ({', '.join(repr(str(r)) for r in PEOPLE)})", name="role_is_known"),
         sa.CheckConstraint("valid_to is null or valid_to >= valid_from", name="ends_after_start"),
         sa.Index("ix_membership_user_id", "user_id"),
         sa.Index("ix_membership_organisation_id", "organisation_id"),

@@ -13,20 +13,18 @@ from flask_babel import gettext as _
 from exchange.imports import vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row, text_of
+from exchange.imports.vocabulary_cells import AFTER_DATE, AROUND_IIN, NOTHING, NUMBER_AMONG_WORDS
 from exchange.people import dates, documents, iin, names
 from exchange.spreadsheets.book import Cell, CellError, NoCachedValue
 
-# «N12345678 от 01.02.2020», «паспорт N 12345678, выдан МВД РК»
-_NUMBER_AMONG_WORDS = re.compile(r"(?<!\w)[NНnн]\s?№?\s?\d{8}(?!\d)|(?<![\d.])\d{9}(?!\d)")
 # «1. Ахметов», «Ахметова*»: marks of the list around a name
 _MARKS = re.compile(r"^\d{1,4}\s*[.)]\s*|[\s*]+$")
-EMPTY = {"-", "–", "—", "нет", "б/о", "н/д", "не указано", "нет данных", "жоқ", "none", "n/a", "отсутствует"}
 
 
 def plain(cell: Cell) -> str:
     """The text of a cell; a dash or «нет» stands for nothing."""
     text = text_of(cell)
-    return "" if text.lower().strip(" .") in EMPTY else text
+    return "" if text.lower().strip(" .") in NOTHING else text
 
 
 def begin(row: Row) -> Reading:
@@ -92,9 +90,7 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
         if re.fullmatch(r"[2-5]\d{4}", text):
             found = dates.excel_serial(int(text))
         else:
-            found = dates.parse_date(
-                re.sub(r"\s*(?:г\.?\s?р\.?|года\s+рожд\w*|г\.?|года|ж\.?)$", "", text), birth=birth, today=today
-            )
+            found = dates.parse_date(AFTER_DATE.sub("", text), birth=birth, today=today)
     if isinstance(found, dt.date):
         reading.values[target] = f"{found:%d.%m.%Y}"
         return found
@@ -107,7 +103,7 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
 def read_iin(reading: Reading, born: dt.date | None) -> None:
     """An IIN; zeros that a spreadsheet took off are put back when the check digit and the birth date agree."""
     cell = reading.row.cells.get("iin")
-    text = re.sub(r"^(?:иин|жсн|iin)|[\s\-\u2013.,:'\u2019№]", "", re.sub(r"[.,]0+$", "", plain(cell)).lower()).upper()
+    text = AROUND_IIN.sub("", re.sub(r"[.,]0+$", "", plain(cell)).lower()).upper()
     if isinstance(cell, int | float):
         text = str(int(cell)) if math.isfinite(cell) else text_of(cell)
     elif re.fullmatch(r"\d[.,]\d+E\+?\d\d", plain(cell), re.IGNORECASE):
@@ -132,7 +128,7 @@ def read_document(reading: Reading) -> None:
         reading.values["passport"] = ""
         return
     kind = documents.guess_type(text)
-    if kind is None and (among := _NUMBER_AMONG_WORDS.search(text)):
+    if kind is None and (among := NUMBER_AMONG_WORDS.search(text)):
         text = among.group()
         kind = documents.guess_type(text)
     kind = kind or "kz_passport"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from flask_babel import gettext as _
 
@@ -21,6 +20,7 @@ from exchange.imports.reading import (
     read_texts,
 )
 from exchange.imports.tables import Row, text_of
+from exchange.imports.vocabulary_cells import COURSE, FACULTY
 from exchange.people import iin as iins
 from exchange.reference import classifiers
 from exchange.reference.programmes import Programme
@@ -43,7 +43,7 @@ def read(row: Row, *, as_of_on: dt.date, today: dt.date) -> Reading:
     read_texts(
         reading, "group", "phone", "email", "faculty", "record_book", "address", "dormitory", "snils", "document_issued_by"
     )
-    if not reading.values.get("faculty") and re.search(r"факультет|институт", row.section, re.I):
+    if not reading.values.get("faculty") and FACULTY.search(row.section):
         reading.values["faculty"] = row.section[:200]
     _read_status(reading, as_of_on)
     if not reading.values["iin"] and reading.values.get("passport") and not reading.is_rejected:
@@ -151,7 +151,7 @@ def _read_course(reading: Reading) -> None:
         vocabulary.course(text)
         if text
         else vocabulary.course(reading.row.section)
-        if "курс" in reading.row.section.lower()
+        if COURSE in reading.row.section.lower()
         else None
     )
     if text and number is None:

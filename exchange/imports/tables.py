@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_of
 
 from exchange.imports import vocabulary
+from exchange.imports.vocabulary_cells import NO, SECTION, YES
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 
 HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
@@ -72,7 +73,7 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return "да" if cell else "нет"  # vocabulary of spreadsheets, not of the interface
+        return YES if cell else NO
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime):
@@ -296,9 +297,7 @@ def _is_person_cell(text: str, index: int, known: dict[str, Column]) -> bool:
     if column is None or column.field not in ("full_name", "iin"):
         return False
     return bool(re.fullmatch(r"\d{11,12}", text)) or (
-        column.field == "full_name"
-        and 2 <= len(text.split()) <= 4
-        and not re.search(r"\d|курс|групп|факультет|институт", text.lower())
+        column.field == "full_name" and 2 <= len(text.split()) <= 4 and not SECTION.search(text.lower())
     )
 
 

@@ -29,9 +29,7 @@ class Internship(Base):
         sa.CheckConstraint("hours_planned is null or hours_planned >= 0", name="planned_hours_not_negative"),
         sa.CheckConstraint("hours_done is null or hours_done >= 0", name="done_hours_not_negative"),
         sa.CheckConstraint("grade is null or grade between 2 and 5", name="grade_is_possible"),
-        sa.CheckConstraint(
-            "recognition in ('not_needed', 'waiting', 'recognised', 'refused')", name="recognition_is_known"
-        ),
+        sa.CheckConstraint("recognition in ('not_needed', 'waiting', 'recognised', 'refused')", name="recognition_is_known"),
         sa.Index("ix_internship_enterprise_id", "enterprise_id", "starts_on"),
         sa.Index("ix_internship_university_id", "university_id", "recognition"),
         sa.Index("ix_internship_student_id", "student_id"),

@@ -19,6 +19,7 @@ from exchange.reference import classifiers
 from exchange.reference.labels import label, short_label
 from exchange.reference.programmes import Programme
 from exchange.students import rules
+from exchange.students.vocabulary import NO_TICK
 from exchange.web.forms import Form, clean
 
 Options = Callable[[], list[tuple[str, Any]]]
@@ -107,7 +108,7 @@ class Choice(StringField):
 class Tick(BooleanField):
     """A tick; in a spreadsheet row «нет», «0» and a dash are no tick."""
 
-    false_values = (False, "false", "", "0", "нет", "жоқ", "no", "-", "–", "—")
+    false_values = NO_TICK
 
 
 class Lookup(StringField):

@@ -24,11 +24,11 @@ from exchange.people.models import Person
 from exchange.students import ledger, rules
 from exchange.students.ledger import Entry
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.students.vocabulary import NO_NUMBER
 
 PREFIX_LENGTH = 3
 # Rows with and without an empty column go to the database together, not one by one.
 ALL_COLUMNS = {"render_nulls": True}
-NO_NUMBER = "б/н"  # as offices write it on papers
 
 
 @dataclass(frozen=True)

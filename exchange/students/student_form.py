@@ -28,7 +28,8 @@ from exchange.students.fields import (
     named,
 )
 from exchange.students.order_kinds import ENROLMENTS
-from exchange.students.registration import NO_NUMBER, Paper, Registration, Stated
+from exchange.students.registration import Paper, Registration, Stated
+from exchange.students.vocabulary import NO_NUMBER
 
 IDENTITY = ("kz_passport", "kz_id", "kz_birth", "rf_passport", "vnzh")
 SEXES = {"M": _l("Мужской"), "F": _l("Женский")}

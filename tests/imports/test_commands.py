@@ -1,4 +1,4 @@
-"""`flask import check | apply` in a process of its own: exit codes, the JSON object, all or nothing."""
+"""`flask import check | apply`: exit codes, the JSON object, all or nothing; once in processes of their own."""
 
 from __future__ import annotations
 
@@ -7,67 +7,66 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from tests.applications import Runner
 from tests.databases import Database, flask
+from tests.imports.register import counts
 from tests.imports.rosters import GIVEN, PEOPLE, lines, xlsx
 
 EXPECTED: dict[str, Any] = json.loads((GIVEN / "expected.json").read_text())
 KEYS = {"file", "people_rows", "accepted", "rejected", "warnings", "problems"}
 PROBLEM = {"sheet", "row", "cell", "field", "value", "severity", "message"}
+ASU = str(GIVEN / "asu-2026-10-01.xlsx")
 
 
-def told(database: Database, *arguments: str, code: int) -> dict[str, Any]:
-    done = flask(database, "import", *arguments, "--json", check=False)
-    assert done.returncode == code, done.stderr[-2000:] + done.stdout[-500:]
+def told(runner: Runner, *arguments: str, code: int) -> dict[str, Any]:
+    done = runner.invoke(args=["import", *arguments, "--json"])
+    assert done.exit_code == code, done.output[-2000:]
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def students(database: Database) -> int:
-    engine = sa.create_engine(database.owner_url)
-    with engine.connect() as connection:
-        if database.kind == "postgresql":
-            connection.execute(sa.text("set row_security = off"))
-            connection.execute(sa.text("alter table student no force row level security"))
-        number: int = connection.execute(sa.text("select count(*) from student")).scalar_one()
-        connection.rollback()
-    engine.dispose()
-    return number
-
-
-def test_the_whole_way_of_an_operator(fresh_database: Database) -> None:
-    file = str(GIVEN / "asu-2026-10-01.xlsx")
-    wanted = EXPECTED["asu-2026-10-01.xlsx"]
-    told_once = told(fresh_database, "check", "students", file, "--organisation", "ASU", code=1)
-    assert told_once.keys() >= KEYS
-    assert told_once["file"] == "asu-2026-10-01.xlsx"
-    assert (told_once["people_rows"], told_once["rejected"], told_once["accepted"]) == (312, 6, 306)
-    assert all(problem.keys() == PROBLEM for problem in told_once["problems"])
-    refused = {str(p["row"]): p["field"] for p in told_once["problems"] if p["severity"] == "error"}
-    assert refused == {row: one["field"] for row, one in wanted["rows"].items() if one["action"] == "reject"}
-    assert students(fresh_database) == 0
-
-    told(fresh_database, "apply", "students", file, "--organisation", "ASU", code=1)
-    assert students(fresh_database) == 0, "all or nothing"
-
-    told(fresh_database, "apply", "students", file, "--organisation", "ASU", "--good-rows-only", code=0)
-    assert students(fresh_database) == 306
-    again = told(fresh_database, "apply", "students", file, "--organisation", "ASU", "--good-rows-only", code=0)
-    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 306)
-    assert students(fresh_database) == 306
-    flask(fresh_database, "audit", "verify")
-
-
 @pytest.mark.sqlite_only
-def test_a_list_without_errors(fresh_database: Database, tmp_path: Path) -> None:
+def test_in_processes_of_their_own(fresh_database: Database) -> None:
+    checked = flask(fresh_database, "import", "check", "students", ASU, "--organisation", "ASU", "--json", check=False)
+    assert checked.returncode == 1
+    assert json.loads(checked.stdout)["rejected"] == 6
+    applied = flask(fresh_database, "import", "apply", "students", ASU, "--organisation", "ASU", "--good-rows-only")
+    assert "312 rows of people: 306 accepted (306 new, 0 changed, 0 unchanged), 6 rejected" in applied.stdout
+    assert "Recorded." in applied.stdout
+
+
+@pytest.mark.usefixtures("today")
+def test_the_whole_way_of_an_operator(runner: Runner, session: Session) -> None:
+    wanted = EXPECTED["asu-2026-10-01.xlsx"]
+    first = told(runner, "check", "students", ASU, "--organisation", "ASU", code=1)
+    assert first.keys() >= KEYS
+    assert first["file"] == "asu-2026-10-01.xlsx"
+    assert (first["people_rows"], first["rejected"], first["accepted"]) == (312, 6, 306)
+    assert all(problem.keys() == PROBLEM for problem in first["problems"])
+    refused = {str(p["row"]): p["field"] for p in first["problems"] if p["severity"] == "error"}
+    assert refused == {row: one["field"] for row, one in wanted["rows"].items() if one["action"] == "reject"}
+    assert counts(session)["student"] == 0
+
+    assert told(runner, "apply", "students", ASU, "--organisation", "ASU", code=1)["applied"] is False
+    assert counts(session)["student"] == 0, "all or nothing"
+
+    done = told(runner, "apply", "students", ASU, "--organisation", "ASU", "--good-rows-only", code=0)
+    assert (done["applied"], done["new"], counts(session)["student"]) == (True, 306, 306)
+    again = told(runner, "apply", "students", ASU, "--organisation", "ASU", "--good-rows-only", code=0)
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 306)
+    assert counts(session)["student"] == 306
+
+
+@pytest.mark.usefixtures("today")
+def test_a_list_without_errors(runner: Runner, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "список.xlsx"
     file.write_bytes(xlsx(lines()))
-    assert told(fresh_database, "check", "students", str(file), "--organisation", "ASU", code=0)["rejected"] == 0
-    answer = told(fresh_database, "apply", "students", str(file), "--organisation", "ASU", code=0)
+    assert told(runner, "check", "students", str(file), "--organisation", "ASU", code=0)["rejected"] == 0
+    answer = told(runner, "apply", "students", str(file), "--organisation", "ASU", code=0)
     assert (answer["new"], answer["applied"]) == (len(PEOPLE), True)
-    done = flask(fresh_database, "import", "check", "students", str(file), "--organisation", "ASU")
-    assert f"{len(PEOPLE)} rows of people: {len(PEOPLE)} accepted (0 new, 0 changed, {len(PEOPLE)} unchanged)" in done.stdout
+    assert counts(session)["student"] == len(PEOPLE)
 
 
 @pytest.mark.sqlite_only
@@ -81,26 +80,24 @@ def test_a_list_without_errors(fresh_database: Database, tmp_path: Path) -> None
         ("students", "good.xlsx", xlsx(lines()), "NOBODY", "no organisation with the code NOBODY"),
         ("students", "good.xlsx", xlsx(lines()), "ALTVAGON", "has no students"),
         ("interns", "good.xlsx", xlsx(lines()), "ASU", "has no interns"),
+        ("interns", "good.xlsx", xlsx(lines()), "ALTVAGON", "Похоже, это список студентов"),
     ],
 )
 def test_wrong_usage_and_unreadable_files_end_with_two(
-    fresh_database: Database, tmp_path: Path, kind: str, name: str, content: bytes | None, code: str, said: str
+    runner: Runner, tmp_path: Path, kind: str, name: str, content: bytes | None, code: str, said: str
 ) -> None:
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
-    answer = told(fresh_database, "check", kind, str(file), "--organisation", code, code=2)
+    answer = told(runner, "check", kind, str(file), "--organisation", code, code=2)
     assert said in answer["error"]
     assert answer["file"] == name
     assert (answer["people_rows"], answer["problems"]) == (0, [])
+    plain = runner.invoke(args=["import", "check", kind, str(file), "--organisation", code])
+    assert (plain.exit_code, plain.stdout) == (2, "")
+    assert said in plain.stderr
 
 
 @pytest.mark.sqlite_only
-def test_without_json_it_speaks_to_a_person(fresh_database: Database, tmp_path: Path) -> None:
-    done = flask(
-        fresh_database, "import", "check", "students", str(tmp_path / "none.csv"), "--organisation", "ASU", check=False
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Файл не найден" in done.stderr
-    done = flask(fresh_database, "import", "check", "guests", "none.csv", "--organisation", "ASU", check=False)
-    assert done.returncode == 2
+def test_an_unknown_kind(runner: Runner) -> None:
+    assert runner.invoke(args=["import", "check", "guests", "none.csv", "--organisation", "ASU"]).exit_code == 2
