@@ -82,8 +82,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", only or list(ONLY), indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go to one worker of a parallel run, one after another: two browsers would fight for two cores."""
+    """Browser tests go to one worker of a parallel run (two browsers would fight for two cores); xdist looks after this."""
     for item in items:
         if "playwright_browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
