@@ -21,7 +21,6 @@ from sqlalchemy.engine import make_url
 from bench.ground import forget_peak, interleaved, peak
 
 ROUNDS = 40
-OF_STUDENTS = ("study_period", "person_facts")
 PASSWORD = "demo-Altai-2026"  # noqa: S105  of the demo accounts
 
 
@@ -29,8 +28,9 @@ def site() -> Flask:
     """The whole site, without the tokens of forms, which belong to browsers."""
     import wsgi
 
+    app = wsgi.build({"WTF_CSRF_ENABLED": False})
     logging.getLogger("exchange.requests").setLevel(logging.WARNING)
-    return wsgi.build({"WTF_CSRF_ENABLED": False})
+    return app
 
 
 def visitor(app: Flask, email: str) -> FlaskClient:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import datetime as dt
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 CONVENTION = {
@@ -91,22 +89,6 @@ def as_of(fact: Any, day: dt.date, known_at: dt.datetime | None = None) -> sa.Co
         else sa.and_(fact.recorded_at <= known_at, sa.or_(fact.superseded_at.is_(None), fact.superseded_at > known_at))
     )
     return sa.and_(known, fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
-
-
-class BrokenConstraint:
-    """Which rule of the database an IntegrityError broke: `.name` of the constraint or `.columns` that must be unique."""
-
-    def __init__(self, error: IntegrityError) -> None:
-        diagnosis = getattr(error.orig, "diag", None)
-        text = str(error.orig)
-        self.name: str = getattr(diagnosis, "constraint_name", None) or ""
-        self.columns: tuple[str, ...] = ()
-        if found := re.search(r"UNIQUE constraint failed: (.+)", text):
-            columns = [part.strip() for part in found[1].split(",")]
-            self.columns = tuple(part.split(".")[-1] for part in columns)
-            self.name = f"uq_{columns[0].split('.')[0]}_{'_'.join(self.columns)}" if "." in columns[0] else ""
-        elif found := re.search(r"CHECK constraint failed: (\w+)", text):
-            self.name = found[1]
 
 
 # ------------------------------------------------------------------------------------------------------- connections

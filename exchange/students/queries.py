@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ SORTS = ("name", "updated", "course", "birth")
 NUMBERED_PAGES = 10
 MOST_WORDS = 5
 FEW_PAGES = 4
+KEPT_STATEMENTS = 256
 LEAVES = ("academic_leave", "maternity_leave", "military_leave")
 IIN = re.compile(r"\d{12}")
 
@@ -47,6 +49,8 @@ class Wanted:
     funding: str = ""
     course: int | None = None
     region: str = ""
+    district: str = ""
+    sex: str = ""
     intake: int | None = None
     sort: str = "-updated"
     size: int = 50
@@ -56,7 +60,7 @@ class Wanted:
         """What a count depends on: everything but order and size."""
         return (
             self.on, self.is_on_given, self.q, self.status, self.organisations, self.programme, self.level, self.form,
-            self.funding, self.course, self.region, self.intake,
+            self.funding, self.course, self.region, self.district, self.sex, self.intake,
         )  # fmt: skip
 
     @property
@@ -108,12 +112,14 @@ def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         conditions.append(StudyPeriod.organisation_id.in_(wanted.organisations))
     for column, value in (
         (StudyPeriod.programme_code, wanted.programme), (StudyPeriod.level_code, wanted.level),
-        (StudyPeriod.form_code, wanted.form), (StudyPeriod.course, wanted.course), (PersonFacts.region_code, wanted.region),
+        (StudyPeriod.form_code, wanted.form), (StudyPeriod.course, wanted.course), (PersonFacts.sex, wanted.sex),
+        (PersonFacts.district_code, wanted.district),
     ):  # fmt: skip
         if value:
             conditions.append(column == value)
-    if wanted.region == "none":
-        conditions[-1] = PersonFacts.region_code.is_(None)
+    if wanted.region:
+        region = PersonFacts.region_code
+        conditions.append(region.is_(None) if wanted.region == "none" else region == wanted.region)
     if wanted.funding:
         codes = [code for code, funding in classifiers.fundings().items() if funding.group == wanted.funding]
         conditions.append(StudyPeriod.funding_code.in_(codes))
@@ -163,60 +169,67 @@ _remembered: dict[Any, Any] = {}
 MOST_REMEMBERED = 2000
 
 
-def _remember(session: Session, key: Any, ask: Any) -> Any:
-    """The answer of `ask`, kept as long as no data change (the log counts changes) and for those who see the same rows.
+class Counts:
+    """Figures of the list for one request: remembered as long as no data change (the log counts changes) and for those who
+    see the same rows.
 
     Inside a savepoint nothing is kept: what was counted there may be taken back.
     """
-    if session.connection().in_nested_transaction():
-        return ask()
-    actor = actor_of(session)
-    address = str(session.connection().engine.url)
-    full = (address, data_version(session), actor.role, actor.organisation_ids, key)
-    if full not in _remembered:
-        if len(_remembered) >= MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[full] = ask()
-    return _remembered[full]
 
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        actor = actor_of(session)
+        address = str(session.connection().engine.url)
+        self._whose = (address, data_version(session), actor.role, actor.organisation_ids)
 
-def count(session: Session, wanted: Wanted) -> int:
-    """How many enrolments the filters leave."""
+    def _remember(self, key: Any, ask: Callable[[], Any]) -> Any:
+        if self.session.connection().in_nested_transaction():
+            return ask()
+        full = (*self._whose, key)
+        if full not in _remembered:
+            if len(_remembered) >= MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered[full] = ask()
+        return _remembered[full]
 
-    return int(_remember(session, ("count", *wanted.key), lambda: count_of(session, wanted)))
+    def of(self, wanted: Wanted) -> int:
+        """How many enrolments the filters leave."""
+        return int(self._remember(("count", *wanted.key), lambda: count_of(self.session, wanted)))
 
+    def tabs(self, today: dt.date, intake: int) -> dict[str, int]:
+        """Figures of the tabs, in three questions: in the contingent and of them new and on leave; all records."""
 
-def tab_counts(session: Session, today: dt.date, intake: int) -> dict[str, int]:
-    """Figures of the tabs, in three questions: in the contingent and of them new and on leave; all records."""
+        def ask() -> dict[str, int]:
+            base = contingent_on(today)
+            on_leave = sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
+            now_here = self.session.execute(base.with_only_columns(sa.func.count(), on_leave)).one()
+            new = count_of(self.session, Wanted(on=today, intake=intake))
+            everybody = count_of(self.session, Wanted(on=today, status="all"))
+            return {"contingent": now_here[0], "leave": now_here[1] or 0, "intake": new, "all": everybody}
 
-    def ask() -> dict[str, int]:
-        base = contingent_on(today)
-        now_here = session.execute(
-            base.with_only_columns(sa.func.count(), sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0)))
-        ).one()
-        new = count_of(session, Wanted(on=today, intake=intake))
-        everybody = count_of(session, Wanted(on=today, status="all"))
-        return {"contingent": now_here[0], "leave": now_here[1] or 0, "intake": new, "all": everybody}
+        found: dict[str, int] = self._remember(("tabs", today, intake), ask)
+        return found
 
-    found: dict[str, int] = _remember(session, ("tabs", today, intake), ask)
-    return found
+    def programmes(self) -> tuple[str, ...]:
+        """Codes of the fields of study that somebody studies or studied."""
+
+        def ask() -> tuple[str, ...]:
+            used = sa.select(StudyPeriod.programme_code).where(StudyPeriod.superseded_at.is_(None)).distinct()
+            return tuple(sorted(self.session.scalars(used)))
+
+        found: tuple[str, ...] = self._remember("programmes", ask)
+        return found
+
+    def universities(self) -> tuple[tuple[int, str, str], ...]:
+        """Universities and branches whose students the actor may see: id, code, short name."""
+        found: tuple[tuple[int, str, str], ...] = self._remember("universities", lambda: tuple(universities(self.session)))
+        return found
 
 
 def count_of(session: Session, wanted: Wanted) -> int:
-    """The same, counted anew."""
+    """How many enrolments the filters leave, counted anew."""
     found = _from_facts(wanted)[0] if wanted.q else matching(wanted)
     return session.scalar(found.with_only_columns(sa.func.count())) or 0
-
-
-def programmes_in_use(session: Session) -> list[str]:
-    """Codes of the fields of study that somebody studies or studied."""
-
-    def ask() -> list[str]:
-        used = sa.select(StudyPeriod.programme_code).where(StudyPeriod.superseded_at.is_(None)).distinct()
-        return sorted(session.scalars(used))
-
-    found: list[str] = _remember(session, "programmes", ask)
-    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------- pages
@@ -232,12 +245,18 @@ def _keys(sort: str) -> list[Any]:
     return orders[sort.removeprefix("-")]
 
 
+def _by_no_index(keys: list[Any]) -> list[Any]:
+    """The same order, but no planner walks its index: where the rows are found otherwise, or all are wanted, it is slower."""
+    return [sa.func.coalesce(keys[0], keys[0]), *keys[1:]]
+
+
 def _ordered(found: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], *, is_down: bool) -> sa.Select[*tuple[Any, ...]]:
     return found.order_by(*(key.desc() if is_down else key.asc() for key in keys))
 
 
-def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[*tuple[Any, ...]], list[Any]]:
-    """Ids of students and the columns of their order.
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _walk(wanted: Wanted, are_few: bool) -> tuple[sa.Select[*tuple[Any, ...]], list[Any]]:
+    """Ids of students and the columns of their order; built once, since building takes longer than the answer.
 
     Where many match, the index of the order is walked and each student is asked whether the filters leave him: the first
     page of a million costs what the first of a thousand does. Where few match, they are found and put in order.
@@ -249,9 +268,8 @@ def _walk(wanted: Wanted, total: int) -> tuple[sa.Select[*tuple[Any, ...]], list
         walk, said = _from_facts(wanted)
         if sort == "name":
             return walk, [said.sort_key, said.person_id, Student.id]
-        # wrapped, so that no planner walks the index of changes where the names have found the few already
-        return walk, [sa.func.coalesce(Student.updated_at, Student.updated_at), Student.id]
-    if total <= FEW_PAGES * wanted.size:
+        return walk, _by_no_index(_keys(sort))
+    if are_few:
         return matching(wanted).with_only_columns(Student.id), _keys(sort)
     if sort == "updated":
         held = _held(wanted).where(StudyPeriod.student_id == Student.id, *_narrowed(wanted))
@@ -287,7 +305,7 @@ def page(
 ) -> Slice:  # fmt: skip
     """A page by number (the first ten), or from a student on: `after` or `before` his public id; or the last one."""
     size = wanted.size
-    found, keys = _walk(wanted, total)
+    found, keys = _walk(wanted, total <= FEW_PAGES * size)
     is_down = wanted.sort.startswith("-")
     if is_last:
         rest = total % size or min(size, total)
@@ -324,23 +342,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _columns(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
-    plain = replace(wanted, q="", intake=None)
-    return matching(plain).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _rows_of(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
+    found = matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
+    return found.where(StudyPeriod.student_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def rows(session: Session, wanted: Wanted, ids: Sequence[int]) -> list[Any]:
     """The rows of these ids, in their order: columns, not objects."""
     if not ids:
         return []
-    found = {row.id: row for row in session.execute(_columns(wanted).where(StudyPeriod.student_id.in_(ids)))}
+    period = Wanted(on=wanted.on, is_on_given=wanted.is_on_given, status=wanted.status)
+    found = {row.id: row for row in session.execute(_rows_of(period), {"ids": ids})}
     return [found[key] for key in ids if key in found]
 
 
-def all_rows(session: Session, wanted: Wanted) -> Iterator[Any]:
-    """Every row of the list in its order, a thousand at a time: for the export."""
-    found = matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*COLUMNS)
-    found = _ordered(found, _keys(wanted.sort), is_down=wanted.sort.startswith("-"))
+def all_rows(session: Session, wanted: Wanted, columns: Sequence[Any]) -> Iterator[Any]:
+    """These columns of every row of the list in its order, a thousand rows at a time: for the export."""
+    found = matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*columns)
+    found = _ordered(found, _by_no_index(_keys(wanted.sort)), is_down=wanted.sort.startswith("-"))
     yield from session.execute(found.execution_options(yield_per=1000))
 
 

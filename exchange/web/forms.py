@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -148,16 +147,8 @@ class VersionField(HiddenField):
         return int(text) if text.isdigit() and len(text) < 10 else 0
 
 
-class Tick(BooleanField):
-    """A tick box."""
-
-
 def choices(items: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectChoice]:
     """Choices of a select, with an empty first line when nothing may be chosen beforehand."""
     pairs = ([("", empty)] if empty is not None else []) + list(items)
     return [SelectChoice(code, label) for code, label in pairs]
 
-
-__all__ = [
-    "Form", "NotRequired", "Present", "ShorterThan", "Tick", "VersionField", "choices", "clean", "dt",
-]  # fmt: skip

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, abort, g, redirect, request, url_for
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_domain, get_locale
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -78,6 +79,18 @@ def signed(value: int | str) -> str:
     return value if isinstance(value, str) else ("+" if value > 0 else "") + number(value)
 
 
+_catalogues: dict[Any, Any] = {}
+
+
+def translated(text: str, **values: Any) -> Markup:
+    """`_` of the templates, in a third of the time that the one of the extension takes: a page asks for sixty sentences."""
+    locale = get_locale()
+    if (catalogue := _catalogues.get(locale)) is None:
+        catalogue = _catalogues[locale] = get_domain().get_translations()
+    found = Markup(catalogue.ugettext(text))  # noqa: S704  (sentences of the sources and of the catalogues)
+    return found % values if values or "%" in found else found
+
+
 @dataclass
 class Page:
     """A page of a list for the pager: `rows` and where the others are."""
@@ -137,6 +150,7 @@ def _menu(app: Flask) -> list[dict[str, Any]]:
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["_"] = translated
     app.jinja_env.filters.update(day=day, long_day=long_day, moment=moment, number=number, signed=signed)
     hashes: dict[str, str] = {}
 

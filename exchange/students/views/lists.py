@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,21 +17,23 @@ from exchange.audit.actions import Note
 from exchange.database import now
 from exchange.extensions import db
 from exchange.people import iin as iins
+from exchange.people.models import Person, PersonFacts
 from exchange.reference import classifiers
 from exchange.spreadsheets.sheet import Column, Cover, Properties, Sheet, Workbook
 from exchange.spreadsheets.writer import MIMETYPE, content_disposition, file_name, write
 from exchange.students import queries
+from exchange.students.models import Student, StudyPeriod
 from exchange.students.queries import IIN, Wanted
 from exchange.students.views import listing
-from exchange.students.views.room import coded, group_name, moment_words, programme_name, room
-from exchange.web.pages import BARNAUL, address
+from exchange.students.views.room import coded, full_name, group_name, moment_words, programme_name, room
+from exchange.web.pages import BARNAUL, address, day
 from exchange.web.transaction import log
 
 
 class Words:
     """Names of codes for the rows of a list, each asked for once."""
 
-    def __init__(self, organisations: list[tuple[int, str, str]]) -> None:
+    def __init__(self, organisations: Sequence[tuple[int, str, str]]) -> None:
         self.organisation = {key: name for key, _code, name in organisations}
         self.programme = Memory(programme_name)
         self.level = Memory(lambda code: coded("levels", code, short=True))
@@ -54,19 +56,46 @@ class Memory(dict[Any, str]):
         return found
 
 
-def _named(row: Any) -> str:
-    return " ".join(part for part in (row.surname, row.name, row.patronymic) if part)
+class Line(NamedTuple):
+    """A row of the list, in words."""
+
+    public_id: str
+    name: str
+    latin: str
+    record_book: str
+    born: str
+    programme: str
+    level: str
+    course: int | None
+    region: str
+    funding: str
+    organisation: str
+    status_code: str
+    status: str
+    updated: str
+
+
+def _lines(rows: Iterable[Any], words: Words) -> list[Line]:
+    return [
+        Line(
+            row.public_id, full_name(row), f"{row.surname_lat} {row.name_lat}".strip().title(), row.record_book_no,
+            day(row.birth_date), words.programme[row.programme_code], words.level[row.level_code], row.course,
+            words.region[row.region_code], words.funding[row.funding_code], words.organisation[row.organisation_id],
+            row.status_code, words.status[row.status_code], moment_words(row.updated_at),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _other_layout(asked: listing.Asked) -> tuple[Wanted, int, str]:
     """When nobody is found, what the other keyboard would have written is tried, and said."""
     wanted = asked.wanted
-    total = queries.count(db.session(), wanted)
+    total = listing.counts().of(wanted)
     if total or not wanted.q:
         return wanted, total, ""
     meant = queries.with_other_layout(wanted.q)
     other = replace(wanted, q=meant)
-    found = queries.count(db.session(), other) if meant != wanted.q.lower() else 0
+    found = listing.counts().of(other) if meant != wanted.q.lower() else 0
     return (other, found, meant) if found else (wanted, 0, "")
 
 
@@ -84,7 +113,7 @@ def index() -> Any:
     wanted, total, meant = _other_layout(asked)
     part = listing.slice_of(wanted, total)
     hidden = wanted.status == "contingent" and total == 0 and bool(wanted.q)
-    elsewhere = queries.count(db.session(), replace(wanted, status="all")) if hidden else 0
+    elsewhere = listing.counts().of(replace(wanted, status="all")) if hidden else 0
     return render_template(
         "students/index.html",
         asked=asked,
@@ -94,16 +123,13 @@ def index() -> Any:
         elsewhere=elsewhere,
         elsewhere_url=address(status="all", **dict.fromkeys(listing.PLACE)),
         unknown="unknown" in request.args,
-        words=Words(asked.organisations),
-        named=_named,
-        moment_words=moment_words,
-        form=asked.form,
+        lines=_lines(part.rows, Words(asked.organisations)),
+        filters=listing.filters(asked),
         tabs=listing.tabs(wanted),
         headings=listing.headings(wanted),
         page=listing.page_of(wanted, part, total),
         with_organisation=len(asked.organisations) > 1,
         export_url=_export_url(),
-        folded=sum(bool(asked.args.get(name)) for name in ("org", "status", "level", "form", "funding", "intake", "on")),
     )
 
 
@@ -134,27 +160,39 @@ def _columns(with_organisation: bool) -> list[Column]:
     return [*columns, Column("updated", _("Изменено"), "datetime", width=18)]
 
 
+# What _rows takes out of a row, in its order: taken apart at once, a row costs half of what it does asked name by name.
+EXPORTED = (
+    PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, PersonFacts.surname_lat, PersonFacts.name_lat,
+    Student.record_book_no, Person.iin, PersonFacts.birth_date, StudyPeriod.programme_code, StudyPeriod.level_code,
+    StudyPeriod.form_code, StudyPeriod.course, StudyPeriod.group_name, PersonFacts.region_code, StudyPeriod.funding_code,
+    StudyPeriod.status_code, Student.organisation_id, Student.updated_at,
+)  # fmt: skip
+
+
 def _rows(wanted: Wanted, words: Words, with_organisation: bool, is_open: bool) -> Iterator[list[Any]]:
-    known = classifiers.programmes()
-    for row in queries.all_rows(db.session(), wanted):
-        programme = known.get(row.programme_code)
+    programmes = classifiers.programmes()
+    for (
+        surname, name, patronymic, surname_lat, name_lat, record_book, iin, born, programme_code, level, form, course, group,
+        region, funding, status, organisation, updated,
+    ) in queries.all_rows(db.session(), wanted, EXPORTED):  # fmt: skip
+        programme = programmes.get(programme_code)
         yield [
-            _named(row),
-            f"{row.surname_lat} {row.name_lat}".strip(),
-            row.record_book_no,
-            (row.iin if is_open else iins.mask(row.iin)) if row.iin else None,
-            row.birth_date,
-            row.programme_code,
+            " ".join(filter(None, (surname, name, patronymic))),
+            f"{surname_lat} {name_lat}".strip(),
+            record_book,
+            (iin if is_open else iins.mask(iin)) if iin else None,
+            born,
+            programme_code,
             programme.name if programme else "",
-            words.level[row.level_code],
-            words.form[row.form_code],
-            row.course,
-            row.group_name,
-            words.region[row.region_code],
-            words.funding[row.funding_code],
-            words.status[row.status_code],
-            *([words.organisation.get(row.organisation_id, "")] if with_organisation else []),
-            row.updated_at.astimezone(BARNAUL).replace(tzinfo=None),
+            words.level[level],
+            words.form[form],
+            course,
+            group,
+            words.region[region],
+            words.funding[funding],
+            words.status[status],
+            *([words.organisation[organisation]] if with_organisation else ()),
+            updated.astimezone(BARNAUL).replace(tzinfo=None),
         ]
 
 
