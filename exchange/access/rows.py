@@ -141,13 +141,13 @@ def _may_write(model: type, actor: Actor, versions: Iterable[dict[str, Any]]) ->
 
 def _guard(session: Session, context: Any, instances: Any) -> None:
     actor = actor_of(session)
-    for thing in [*session.new, *session.dirty, *session.deleted]:
+    new_things = set(session.new)
+    changed = [thing for thing in session.dirty if session.is_modified(thing)]
+    for thing in [*new_things, *changed, *session.deleted]:
         state = inspect(thing)
-        if thing in session.dirty and not session.is_modified(thing):
-            continue
         model = type(thing)
         rows = _policy.get(model)
-        if rows is not None and rows.append_only and thing not in session.new:
+        if rows is not None and rows.append_only and thing not in new_things:
             raise NotYours(f"{model.__name__} is append-only")
         rule = rows.writers.get(actor.role) if rows else None
         columns = rule.columns if isinstance(rule, Own) else (rule.column,) if isinstance(rule, Mine) else ()
@@ -156,7 +156,7 @@ def _guard(session: Session, context: Any, instances: Any) -> None:
             history = state.attrs[name].history
             new[name] = getattr(thing, name)
             old[name] = history.deleted[0] if history.deleted else new[name]
-        _may_write(model, actor, [new] if thing in session.new else [old, new])
+        _may_write(model, actor, [new] if thing in new_things else [old, new])
 
 
 def build(policy: Policy, open_models: Iterable[type]) -> None:

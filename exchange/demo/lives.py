@@ -75,6 +75,11 @@ def courses(programme: str, form: str, level: str) -> int:
     return min(7, classifiers.programmes()[programme].courses(form) or YEARS[level])
 
 
+def _last_day(level: str, year: int) -> dt.date:
+    """When the graduates of a year leave."""
+    return dt.date(year, 7, 10) if level == "prep" else dt.date(year, 6, 30)
+
+
 class Fate:
     """Draws lives up to a last day."""
 
@@ -124,8 +129,16 @@ class Fate:
         elif life.status == "studying":
             self._incident(life, year)
         if life.status == "studying" and self._is_last_course(life):
-            day = dt.date(year + 1, 7, 10) if life.level == "prep" else dt.date(year + 1, 6, 30)
-            self._happens(life, "graduate", day, {"honours": True} if self.dice.random() < 0.12 else {}, shared=True)
+            honours = {"honours": True} if self.dice.random() < 0.12 else {}
+            self._happens(life, "graduate", _last_day(life.level, year + 1), honours, shared=True)
+
+    def planned_end_on(self, life: Life) -> dt.date:
+        """The usual length of the programme after enrolment; later for who is behind his year, after a leave."""
+        length = courses(life.state["programme_code"], life.state["form_code"], life.level)
+        year = life.intake + length
+        if not classifiers.statuses()[life.status].is_terminal:
+            year = max(year, self.last_intake + 1 + length - life.state["course"])
+        return _last_day(life.level, year)
 
     def _is_last_course(self, life: Life) -> bool:
         return bool(life.state["course"] >= courses(life.state["programme_code"], life.state["form_code"], life.level))

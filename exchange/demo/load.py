@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,13 @@ from exchange.reference import classifiers
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 BLOCK = 1000
+HAS_DISTRICT = 0.85
 MODELS: tuple[Any, ...] = (Person, PersonFacts, IdentityDocument, Student, Order, OrderLine, StudyPeriod)
+
+
+@cache
+def districts_of(region: str) -> list[str]:
+    return [district.code for district in classifiers.districts().values() if district.region_code == region]
 
 
 @dataclass
@@ -41,6 +48,7 @@ class Loader:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)  # noqa: S311  nothing secret is drawn here
+        self.places = random.Random(self.seed + 2)  # noqa: S311
         self.rows = {model: [] for model in MODELS}
         for model in MODELS:
             self.next_id[model] = (self.session.scalar(sa.select(sa.func.max(model.id))) or 0) + 1
@@ -93,8 +101,8 @@ class Loader:
             "patronymic": human.patronymic, "surname_kk": "", "name_kk": "", "patronymic_kk": "",
             "surname_lat": human.surname_lat, "name_lat": human.name_lat, "sex": human.sex, "birth_date": born,
             "birth_place": "", "citizenship": "KZ", "is_rf_citizen": False, "region_code": human.region,
-            "district_code": None, "settlement": "", "sort_key": human.keys[0], "surname_key": human.keys[1],
-            "name_key": human.keys[2], "patronymic_key": human.keys[3], "recorded_by_id": None,
+            "district_code": self._district(human.region), "settlement": "", "sort_key": human.keys[0],
+            "surname_key": human.keys[1], "name_key": human.keys[2], "patronymic_key": human.keys[3], "recorded_by_id": None,
         }  # fmt: skip
         chance = self.dice.random()
         change = dt.date(life.intake + 1, 3, 14)
@@ -113,6 +121,10 @@ class Loader:
         )  # fmt: skip
         return person
 
+    def _district(self, region: str | None) -> str | None:
+        """A district of the region, for most people; the dice are others, so that people stay who they are."""
+        return self.places.choice(districts_of(region)) if region and self.places.random() < HAS_DISTRICT else None
+
     def _student(self, person: int, life: Life) -> None:
         organisation, first = self.organisations[life.organisation], life.events[0]
         self.books[f"{life.organisation}-{life.intake}"] += 1
@@ -120,9 +132,9 @@ class Loader:
         student = self._give(
             Student, public_id=self._public_id(), person_id=person, organisation_id=organisation,
             record_book_no=f"{life.organisation}-{life.intake % 100:02d}-{number:04d}",
-            faculty=self.dice.choice(texts("faculty")), planned_end_on=None, note="", created_at=first.recorded_at,
-            created_by_id=None, updated_at=max(e.recorded_at for e in life.events), updated_by_id=None,
-            version=len(life.events),
+            faculty=self.dice.choice(texts("faculty")), planned_end_on=self.fate.planned_end_on(life), note="",
+            created_at=first.recorded_at, created_by_id=None, updated_at=max(e.recorded_at for e in life.events),
+            updated_by_id=None, version=len(life.events),
         )  # fmt: skip
         lines: dict[int, int] = {}
         for event in life.events:

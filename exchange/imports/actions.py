@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -18,9 +20,11 @@ from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.imports import checking, queries
-from exchange.imports.checking import Stale
+from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
+from exchange.imports.problems import Reading
+from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets import reader
 
@@ -46,7 +50,7 @@ def check_file(
     """Understands a file that was read, checks it and keeps it with its verdicts. Raises Unreadable."""
     known = KINDS[kind].prepare(session)
     file = checking.understand(KINDS[kind], known, book, file_name, today, most)
-    return keep_file(session, kind, organisation, file, file_name, content, today)
+    return keep_file(session, kind, organisation, file, file_name, content)
 
 
 def keep_file(
@@ -56,10 +60,9 @@ def keep_file(
     file: checking.Understood,
     file_name: str,
     content: bytes,
-    today: dt.date,
 ) -> tuple[Import, checking.Checked]:
     """Compares a file with the register and keeps it with its verdicts. Nothing of it is in the register yet."""
-    checked = checking.check(session, KINDS[kind], organisation, file, today)
+    checked = checking.check(session, KINDS[kind], organisation, file)
     book = file.book
     brought = Import(
         organisation_id=organisation.id,
@@ -123,22 +126,22 @@ def already(brought: Import) -> str:
     return _("Этот файл уже загружен %(day)s (%(who)s). Новых изменений нет", day=day, who=brought.applied_by or _("оператор"))
 
 
-def apply_import(session: Session, brought: Import, *, good_rows_only: bool, today: dt.date) -> dict[str, int]:
-    """Records what the checked file says, in the transaction of the session: everything or nothing.
+def apply_import(
+    session: Session, brought: Import, *, good_rows_only: bool, today: dt.date, checked: checking.Checked | None = None
+) -> dict[str, int]:
+    """Records what the checked file says, in the transaction of the session: everything or nothing. How many new and changed.
+
+    Rows go through their form again, unless `checked` brings what it made of them in this very transaction.
 
     Raises RuleBroken when rows are in error and the good ones were not asked for alone, when the file was applied before,
     or when the register changed since the check (check again).
     """
     one_at_a_time(session, brought.organisation_id)
     session.refresh(brought)
-    if brought.state == "applied":
-        raise RuleBroken("", already(brought))
-    if brought.state != "checked":
-        raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
-    if brought.counts["rejected"] and not good_rows_only:
-        raise RuleBroken("", _("В файле есть строки с ошибками. Исправьте их или загрузите только строки без ошибок"))
+    _expect_open(brought, good_rows_only)
     organisation = session.get_one(Organisation, brought.organisation_id)
-    rows = queries.rows_to_apply(session, brought)
+    kept = queries.rows_to_apply(session, brought)
+    rows = _ready_rows(session, brought, kept, today, checked)
     try:
         done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
     except Stale:
@@ -149,6 +152,13 @@ def apply_import(session: Session, brought: Import, *, good_rows_only: bool, tod
     except IntegrityError as error:
         # another university brought the same person at this very moment
         raise RuleBroken("", _("Пока файл загружался, реестр изменился. Ничего не записано: загрузите файл снова")) from error
+    led_to = [
+        {"id": one.id, "subject_id": row.subject_id}
+        for one, row in zip(kept, rows, strict=True)
+        if row.subject_id != one.subject_id
+    ]
+    if led_to:
+        session.execute(sa.update(ImportRow), led_to)
     brought.state = "applied"
     brought.applied_at = now()
     brought.applied_by_id = actor_of(session).user_id
@@ -158,6 +168,34 @@ def apply_import(session: Session, brought: Import, *, good_rows_only: bool, tod
         session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=brought.counts["rejected"], **done
     )
     return done
+
+
+def _expect_open(brought: Import, good_rows_only: bool) -> None:
+    if brought.state == "applied":
+        raise RuleBroken("", already(brought))
+    if brought.state != "checked":
+        raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
+    if brought.counts["rejected"] and not good_rows_only:
+        raise RuleBroken("", _("В файле есть строки с ошибками. Исправьте их или загрузите только строки без ошибок"))
+
+
+def _ready_rows(
+    session: Session, brought: Import, kept: Sequence[Any], today: dt.date, checked: checking.Checked | None
+) -> list[CheckedRow]:
+    """Kept rows as they were after the check. Raises RuleBroken for one that its form does not accept any more."""
+    kind = KINDS[brought.kind]
+    known = kind.prepare(session)
+    at_hand = {(r.reading.row.sheet, r.reading.row.number): r.reading.checked for r in checked.rows} if checked else {}
+    ready = []
+    for one in kept:
+        place = Row(one.sheet, one.row_number, {}, {})
+        reading = Reading(place, dict(one.values), checked=at_hand.get((one.sheet, one.row_number)))
+        if reading.checked is None:
+            kind.validate(reading, known, today)
+        if reading.is_rejected:
+            raise RuleBroken("", _("Строка %(row)s больше не проходит проверку. Загрузите файл снова", row=one.row_number))
+        ready.append(CheckedRow(reading, one.verdict, one.changes, one.subject_id))
+    return ready
 
 
 def cancel_import(session: Session, brought: Import) -> None:

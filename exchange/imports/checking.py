@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from exchange.errors import RuleBroken
 from exchange.imports import tables
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
-from exchange.spreadsheets.book import Book, Unreadable
+from exchange.spreadsheets.book import Book, SheetRead, Unreadable
 
 MOST_ROWS = 5_000  # of people, in one file brought through the site
 
@@ -33,17 +33,18 @@ class Kind(Protocol):
 
     def prepare(self, session: Session) -> Any: ...
 
-    def read(self, row: tables.Row, as_of_on: dt.date, today: dt.date) -> Reading: ...
+    def read(self, row: tables.Row, today: dt.date) -> Reading: ...
 
-    def validate(self, reading: Reading, known: Any, today: dt.date) -> None: ...
+    def validate(self, reading: Reading, known: Any, today: dt.date) -> None:
+        """Fills the form with the row: an accepted row keeps what the form made of it as `checked`."""
 
-    def compare(
-        self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date
-    ) -> list[str]: ...
+    def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]:
+        """Gives accepted rows their verdicts, by what the register holds; returns notes about the whole file."""
 
     def apply(
-        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
-    ) -> dict[str, int]: ...
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
+    ) -> dict[str, int]:
+        """Records rows that are new or changed, tells them their `subject_id`; returns how many of each."""
 
 
 class OtherList(Unreadable):
@@ -74,10 +75,6 @@ class CheckedRow:
     verdict: str = "new"
     changes: dict[str, list[Any]] = field(default_factory=dict)
     subject_id: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{self.reading.row.sheet}!{self.reading.row.number}"
 
 
 @dataclass
@@ -134,18 +131,18 @@ def understand(kind: Kind, known: Any, book: Book, file_name: str, today: dt.dat
     rows = []
     for table in found:
         for line in table.rows:
-            reading = kind.read(line, as_of_on, today)
+            reading = kind.read(line, today)
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading))
     _refuse_doubles(rows)
     return Understood(book, as_of_on, found, rows)
 
 
-def check(session: Session, kind: Kind, organisation: Organisation, file: Understood, today: dt.date) -> Checked:
+def check(session: Session, kind: Kind, organisation: Organisation, file: Understood) -> Checked:
     """What the rows would change in the register, and who is registered elsewhere. Writes nothing."""
     open_rows = [row for row in file.rows if not row.reading.is_rejected]
     notes = _notes(file.book, file.tables)
-    notes += kind.compare(session, organisation, open_rows, file.as_of_on, today)
+    notes += kind.compare(session, organisation, open_rows, file.as_of_on)
     for row in file.rows:
         if row.reading.is_rejected:
             row.verdict = "error"
@@ -157,25 +154,29 @@ def _refuse_doubles(rows: list[CheckedRow]) -> None:
     seen: dict[tuple[str, ...], CheckedRow] = {}
     for row in rows:
         values = row.reading.values
-        names = name_keys.skeleton(f"{values.get('last_name', '')} {values.get('first_name', '')}")
-        marks: list[tuple[str, ...]] = [("passport", str(values["passport"]))] if values.get("passport") else []
-        if values.get("iin"):
-            marks.append(("iin", str(values["iin"])))
-        if not marks and values.get("born"):
-            marks.append(("names", names, str(values["born"])))
         span = (str(values.get("starts_on", "")), str(values.get("ends_on", "")))
-        for mark in reversed(marks):
-            first = seen.setdefault((*mark, *span), row)
+        for name, mark in _marks(values):
+            first = seen.setdefault((name, mark, *span), row)
             if first is not row:
-                where = row_words(first, row)
-                name = {"passport": "passport", "iin": "iin"}.get(mark[0], "last_name")
-                said = {
-                    "iin": _("Тот же ИИН в строке %(row)s этого файла. Оставьте одну", row=where),
-                    "passport": _("Тот же номер документа в строке %(row)s этого файла. Оставьте одну", row=where),
-                    "names": _("Тот же человек в строке %(row)s этого файла. Оставьте одну", row=where),
-                }
-                row.reading.remark(name, said[mark[0]])
+                row.reading.remark(name, _double_sentence(name, row_words(first, row)))
                 break
+
+
+def _marks(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What tells people apart, with the field to remark: their numbers, or without any their names and birth."""
+    marks = [(name, str(values[name])) for name in ("iin", "passport") if values.get(name)]
+    if not marks and values.get("born"):
+        names = name_keys.skeleton(f"{values.get('last_name', '')} {values.get('first_name', '')}")
+        marks.append(("last_name", f"{names} {values['born']}"))
+    return marks
+
+
+def _double_sentence(name: str, where: str) -> str:
+    if name == "iin":
+        return _("Тот же ИИН в строке %(row)s этого файла. Оставьте одну", row=where)
+    if name == "passport":
+        return _("Тот же номер документа в строке %(row)s этого файла. Оставьте одну", row=where)
+    return _("Тот же человек в строке %(row)s этого файла. Оставьте одну", row=where)
 
 
 def row_words(first: CheckedRow, other: CheckedRow) -> str:
@@ -186,27 +187,25 @@ def row_words(first: CheckedRow, other: CheckedRow) -> str:
 
 def _notes(book: Book, found: list[tables.Table]) -> list[str]:
     """What a person should know of the file as a whole: what was not read, and what was understood by content."""
-    notes = []
-    for sheet in book.sheets:
-        if sheet.hidden and sheet.rows:
-            notes.append(_("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name))
-        elif not sheet.hidden and sheet.rows and sheet.name not in {t.sheet for t in found}:
-            notes.append(_("На листе «%(sheet)s» нет таблицы с людьми: не прочитан", sheet=sheet.name))
-        hidden = [n for n, _cells in sheet.rows if n in sheet.hidden_rows] if not sheet.hidden else []
-        if hidden:
-            notes.append(_("На листе «%(sheet)s» скрыто строк: %(count)s. Они прочитаны", sheet=sheet.name, count=len(hidden)))
-    for table in found:
-        for column in table.columns:
-            if column.how == "content":
-                notes.append(
-                    _(
-                        "Столбец %(letter)s («%(heading)s») понят по содержимому",
-                        letter=column.letter,
-                        heading=column.heading or "—",
-                    )
-                )
-            elif column.field is None and column.heading and column.samples:
-                notes.append(
-                    _("Столбец %(letter)s «%(heading)s» не загружается", letter=column.letter, heading=column.heading[:80])
-                )
-    return notes
+    peopled = {table.sheet for table in found}
+    notes = [note for sheet in book.sheets if sheet.rows for note in _sheet_notes(sheet, sheet.name in peopled)]
+    return notes + [note for table in found for column in table.columns if (note := _column_note(column))]
+
+
+def _sheet_notes(sheet: SheetRead, is_read: bool) -> Iterator[str]:
+    if sheet.hidden:
+        yield _("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name)
+        return
+    if not is_read:
+        yield _("На листе «%(sheet)s» нет таблицы с людьми: не прочитан", sheet=sheet.name)
+    elif count := sum(number in sheet.hidden_rows for number, _cells in sheet.rows):
+        yield _("На листе «%(sheet)s» скрыто строк: %(count)s. Они прочитаны", sheet=sheet.name, count=count)
+
+
+def _column_note(column: tables.Column) -> str:
+    letter = column.letter
+    if column.how == "content":
+        return _("Столбец %(letter)s («%(heading)s») понят по содержимому", letter=letter, heading=column.heading or "—")
+    if column.field is None and column.heading and column.samples:
+        return _("Столбец %(letter)s «%(heading)s» не загружается", letter=letter, heading=column.heading[:80])
+    return ""

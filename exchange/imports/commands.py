@@ -11,12 +11,13 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from exchange.access.actor import Actor, Role, asking
+from exchange.access.actor import SYSTEM, Actor, Role, asking
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.imports import actions, queries
 from exchange.imports.checking import Checked
 from exchange.imports.kinds import KINDS
+from exchange.imports.models import Import
 from exchange.organisations.models import Kind, Organisation
 from exchange.spreadsheets import reader
 from exchange.spreadsheets.book import Unreadable
@@ -63,8 +64,7 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
         return _unreadable(file, Unreadable("missing", note=str(error)), as_json)
     except (click.UsageError, Unreadable) as error:
         return _unreadable(file, error, as_json)
-    actor = _actor(organisation)
-    with asking(actor):
+    with asking(_actor(organisation)):
         db.session.remove()
         if apply:
             actions.one_at_a_time(db.session(), organisation.id)
@@ -75,29 +75,33 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
         except Unreadable as error:
             db.session.rollback()
             return _unreadable(file, error, as_json)
-        refused = bool(checked.counts["rejected"]) and not good_rows_only
-        if not apply or refused:
-            db.session.rollback()
-            _say(file, checked, as_json, applied=None if not apply else False)
-            return REFUSED if checked.counts["rejected"] else DONE
-        try:
-            before = queries.applied_before(db.session(), kind, organisation.id, book.sha256)
-            if before is not None and not checked.counts["new"] and not checked.counts["changed"]:
-                db.session.rollback()  # the same file again: nothing to keep
-            else:
-                actions.apply_import(db.session(), brought, good_rows_only=good_rows_only, today=today())
-                db.session.commit()
-        except RuleBroken as broken:
-            db.session.rollback()
-            click.echo(str(broken.message), err=True)
-            return REFUSED
-        _say(file, checked, as_json, applied=True)
-        return DONE
+        has_errors = bool(checked.counts["rejected"])
+        if apply and (good_rows_only or not has_errors):
+            try:
+                _record(brought, checked, good_rows_only)
+            except RuleBroken as broken:
+                db.session.rollback()
+                _say_no(file, str(broken.message), as_json)
+                return REFUSED
+            _say(file, checked, as_json, applied=True)
+            return DONE
+        db.session.rollback()
+        _say(file, checked, as_json, applied=False if apply else None)
+        return REFUSED if has_errors else DONE
+
+
+def _record(brought: Import, checked: Checked, good_rows_only: bool) -> None:
+    """Applies what was checked and keeps it; a file that was applied before and brings nothing new is not kept again."""
+    session = db.session()
+    before = queries.applied_before(session, brought.kind, brought.organisation_id, brought.sha256)
+    if before is not None and not checked.counts["new"] + checked.counts["changed"]:
+        session.rollback()
+        return
+    actions.apply_import(session, brought, good_rows_only=good_rows_only, today=today(), checked=checked)
+    session.commit()
 
 
 def _organisation(kind: str, code: str) -> Organisation:
-    from exchange.access.actor import SYSTEM
-
     with asking(SYSTEM):
         found = db.session.scalar(sa.select(Organisation).where(Organisation.code == code))
         if found is None:
@@ -118,13 +122,17 @@ def _actor(organisation: Organisation) -> Actor:
 
 
 def _unreadable(file: Path, error: Exception, as_json: bool) -> int:
-    sentence = error.format_message() if isinstance(error, click.UsageError) else str(error)
+    _say_no(file, error.format_message() if isinstance(error, click.UsageError) else str(error), as_json)
+    return WRONG
+
+
+def _say_no(file: Path, sentence: str, as_json: bool) -> None:
+    """One sentence instead of a check: the file can't be read, or the register did not take it."""
     if as_json:
         nothing = {"people_rows": 0, "accepted": 0, "rejected": 0, "warnings": 0, "problems": []}
         click.echo(json.dumps({"file": file.name, "error": sentence, **nothing}, ensure_ascii=False))
     else:
         click.echo(sentence, err=True)
-    return WRONG
 
 
 def _say(file: Path, checked: Checked, as_json: bool, applied: bool | None) -> None:
@@ -149,7 +157,18 @@ def _say(file: Path, checked: Checked, as_json: bool, applied: bool | None) -> N
         f"{counts['warnings']} warnings."
     )
     if applied is not None:
-        click.echo("Recorded." if applied else "Nothing was recorded: mend the rows, or ask for --good-rows-only.")
+        click.echo(_outcome(counts, applied))
+
+
+def _outcome(counts: dict[str, int], applied: bool) -> str:
+    """What became of the register."""
+    if not applied:
+        return "Nothing was recorded: mend the rows, or ask for --good-rows-only."
+    if not counts["accepted"]:
+        return "Nothing was recorded: every row has an error."
+    if not counts["new"] + counts["changed"]:
+        return f"Nothing new: the register already says what the {counts['accepted']} accepted rows say."
+    return f"Recorded: {counts['new']} new, {counts['changed']} changed; {counts['unchanged']} unchanged."
 
 
 COMMANDS = (group,)

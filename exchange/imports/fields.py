@@ -1,4 +1,4 @@
-"""The names of fields as a person reads them in remarks."""
+"""The fields of a list as a person reads them in remarks: their names, and what to write where nothing stands."""
 
 from __future__ import annotations
 
@@ -64,4 +64,22 @@ FIELDS = {
     "briefing_on": _l("Инструктаж"),
     "grade": _l("Оценка"),
     "hired": _l("Принят на работу"),
+}
+
+# What to write into the column of a field that a row must have.
+EXPECTED = {
+    "last_name": _l("Напишите фамилию"),
+    "first_name": _l("Напишите имя полностью"),
+    "sex": _l("Напишите «м» или «ж»"),
+    "born": _l("Напишите дату рождения, например 27.03.2007"),
+    "iin": _l("Напишите 12 цифр ИИН или номер документа"),
+    "programme": _l("Напишите код и название, например «09.03.03 Прикладная информатика»"),
+    "level": _l("Напишите уровень, например «бакалавриат»"),
+    "form": _l("Напишите «очная», «заочная» или «очно-заочная»"),
+    "funding": _l("Напишите «бюджет», «квота» или «договор»"),
+    "kind": _l("Напишите «практика» или «стажировка»"),
+    "starts_on": _l("Напишите первый день, например 01.06.2026"),
+    "ends_on": _l("Напишите последний день, например 30.06.2026"),
+    "university": _l("Напишите вуз, который направил студента, например АлтГТУ"),
+    "employer": _l("Напишите организацию в Казахстане, которая направила специалиста"),
 }

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from exchange.errors import RuleBroken
 from exchange.imports import intern_rows, vocabulary
 from exchange.imports.checking import CheckedRow
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.internships import queries
@@ -42,12 +41,12 @@ class InternKind:
             or len(vocabulary.fields_among(headings, "students") & STUDIES) < 3
         ):
             return ""
-        return _("Похоже, это список студентов: в нём есть направление и форма обучения, а сроков практики нет")
+        return _("Похоже, это список студентов: есть направление и форма обучения, нет сроков. Загрузите список практикантов")
 
     def prepare(self, session: Session) -> Universities:
         return universities(session)
 
-    def read(self, row: Row, as_of_on: dt.date, today: dt.date) -> Reading:
+    def read(self, row: Row, today: dt.date) -> Reading:
         return intern_rows.read(row, today=today)
 
     def validate(self, reading: Reading, known: Universities, today: dt.date) -> None:
@@ -56,9 +55,7 @@ class InternKind:
             self._guess_kind(reading, known)
         form = InternForm.from_row(reading.values, known=known, today=today)
         form.validate()
-        for name, sentences in form.errors.items():
-            for sentence in sentences[:1]:
-                reading.remark(name or "last_name", sentence)
+        reading.refuse(form.errors)
         for name, sentences in form.warnings.items():
             for sentence in sentences:
                 reading.warn(name, sentence)
@@ -71,16 +68,14 @@ class InternKind:
         sender = str(reading.values.get("sender") or "")
         if sender and known.match(sender):
             reading.values["kind"] = Sort.PRACTICE.value
-            reading.warn("kind", _("Вид не указан: направил вуз, принято «практика»"))
+            reading.warn("kind", _("Вид не указан: направил вуз, принято «практика». Если это не так, укажите вид"))
         elif vocabulary.is_company(sender):
             reading.values["kind"] = Sort.SPECIALIST.value
-            reading.warn("kind", _("Вид не указан: направила организация, принято «стажировка»"))
+            reading.warn("kind", _("Вид не указан: направила организация, принято «стажировка». Если это не так, укажите вид"))
         else:
-            reading.remark("kind", _("Укажите вид: практика студента или стажировка специалиста"))
+            reading.remark("kind", reading.lack("kind"))
 
-    def compare(
-        self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date
-    ) -> list[str]:
+    def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]:
         """Who is here already, and whom a university has to recognise first."""
         if not rows:
             return []
@@ -108,17 +103,10 @@ class InternKind:
         return []
 
     def apply(
-        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same action that the form uses, for all rows at once."""
-        known = self.prepare(session)
-        entries = []
-        for row in rows:
-            form = InternForm.from_row(row.values, known=known, today=today)
-            if not form.validate():
-                raise RuleBroken("", _("Строка %(row)s больше не проходит проверку. Загрузите файл снова", row=row.row_number))
-            entries.append(form.entry())
-        logged = log_internships(session, organisation.id, entries, today)
+        logged = log_internships(session, organisation.id, [row.reading.checked for row in rows], today)
         for position, public_id in logged.public_ids.items():
             rows[position].subject_id = public_id
         return {"new": len(logged.created), "changed": len(logged.filled)}

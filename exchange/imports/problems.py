@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
+
+from exchange.imports import vocabulary
+from exchange.imports.fields import EXPECTED, FIELDS
 from exchange.imports.tables import Row, text_of
 
 
@@ -20,15 +25,11 @@ class Problem:
 
     def as_dict(self) -> dict[str, str]:
         return {
-            "cell": self.cell,
-            "field": self.field,
-            "value": self.value,
-            "severity": self.severity,
-            "message": self.message,
-        }
+            "cell": self.cell, "field": self.field, "value": self.value, "severity": self.severity, "message": self.message,
+        }  # fmt: skip
 
 
-# A field of the form may come from a column that holds several: the remark then points to that column.
+# A field of the form may come from a column that has another name: the remark then points to that column.
 JOINED = {
     "last_name": ("last_name", "full_name"),
     "first_name": ("first_name", "full_name"),
@@ -40,11 +41,9 @@ JOINED = {
     "document_type": ("document_type", "passport"),
     "starts_on": ("starts_on", "period"),
     "ends_on": ("ends_on", "period"),
-    "sender": ("sender",),
     "university": ("sender",),
     "employer": ("sender",),
 }
-
 
 # One cell of these columns holds several facts: one fault a cell is said.
 SEVERAL_IN_ONE = ("full_name", "period")
@@ -79,6 +78,25 @@ class Reading:
 
     def warn(self, name: str, message: Any) -> None:
         self.remark(name, message, "warning")
+
+    def refuse(self, errors: Mapping[str | None, Sequence[Any]]) -> None:
+        """Errors that the form found: the first one of a field, in place of the warnings that the field has."""
+        for name, sentences in errors.items():
+            self.problems = [p for p in self.problems if p.field != name or p.severity == "error"]
+            self.remark(name or "last_name", self.lack(name or "") or sentences[0])
+
+    def lack(self, name: str) -> str:
+        """What the file lacks, where the form would only say that a field is empty: the column, the value, a part of it."""
+        if name not in EXPECTED or self.values.get(name):
+            return ""
+        if not (source := self.source(name)):
+            return _("В файле нет столбца «%(column)s». Добавьте его. %(write)s", column=FIELDS[name], write=EXPECTED[name])
+        text = text_of(self.row.cells.get(source))
+        if vocabulary.is_nothing(text):
+            return _("Значение не указано. %(write)s", write=EXPECTED[name])
+        if source == "full_name":
+            return _("В ячейке только «%(text)s». Напишите через пробел фамилию, имя и отчество", text=text[:60])
+        return ""
 
     @property
     def is_rejected(self) -> bool:

@@ -15,10 +15,16 @@ from exchange.organisations.models import Organisation
 ROWS_A_PAGE = 50
 
 
-def rows_to_apply(session: Session, brought: Import) -> list[ImportRow]:
-    """Rows that would change something, in the order of the file."""
-    wanted = (ImportRow.import_id == brought.id, ImportRow.verdict.in_(("new", "changed")))
-    return list(session.scalars(sa.select(ImportRow).where(*wanted).order_by(ImportRow.id)))
+def rows_to_apply(session: Session, brought: Import) -> Sequence[Any]:
+    """Rows that would change something, in the order of the file: plain ones, since thousands of objects cost seconds."""
+    return session.execute(
+        sa.select(
+            ImportRow.id, ImportRow.sheet, ImportRow.row_number, ImportRow.verdict, ImportRow.values, ImportRow.changes,
+            ImportRow.subject_id,
+        )
+        .where(ImportRow.import_id == brought.id, ImportRow.verdict.in_(("new", "changed")))
+        .order_by(ImportRow.id)
+    ).all()  # fmt: skip
 
 
 def by_public_id(session: Session, public_id: str) -> Import:

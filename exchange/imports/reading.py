@@ -31,12 +31,15 @@ def begin(row: Row) -> Reading:
     """A reading of a row in which cells with errors of Excel are already remarked."""
     reading = Reading(row)
     for name, cell in row.cells.items():
-        if isinstance(cell, CellError):
-            reading.remark(name, _("В ячейке ошибка Excel %(error)s. Введите значение", error=cell.text))
-            row.cells[name] = None
-        elif isinstance(cell, NoCachedValue) and name not in ("full_name", "last_name", "first_name", "patronymic"):
-            reading.remark(name, _("В ячейке формула без значения. Откройте файл в Excel, сохраните и загрузите снова"))
-            row.cells[name] = None
+        if not isinstance(cell, CellError | NoCachedValue):
+            continue
+        sentence = (
+            _("В ячейке ошибка Excel %(error)s. Введите значение", error=cell.text)
+            if isinstance(cell, CellError)
+            else _("В ячейке формула без значения. Откройте файл в Excel, сохраните и загрузите снова")
+        )
+        reading.remark("last_name" if name == "full_name" else name, sentence)
+        row.cells[name] = None
     return reading
 
 
@@ -71,14 +74,13 @@ def _names_in_one(reading: Reading, parts: dict[str, str]) -> dict[str, str]:
     if not name or (not patronymic and parts["patronymic"]):
         return parts
     if "first_name" in reading.row.columns:
-        reading.warn("last_name", _("Фамилия, имя и отчество стояли в одной ячейке: проверьте"))
+        reading.warn("last_name", _("Фамилия, имя и отчество стояли в одной ячейке. Проверьте, верно ли они разделены"))
     return {"last_name": surname, "first_name": name, "patronymic": patronymic or parts["patronymic"]}
 
 
-def read_date(reading: Reading, name: str, *, birth: bool = False, target: str = "", today: dt.date) -> dt.date | None:
+def read_date(reading: Reading, name: str, *, birth: bool = False, today: dt.date) -> dt.date | None:
     """A date: a true one, a text in any usual form, or Excel's serial number. What is no date stays as typed for the form."""
     cell = reading.row.cells.get(name)
-    target = target or name
     found: Any = None
     if isinstance(cell, dt.datetime):
         found = cell.date()
@@ -92,11 +94,9 @@ def read_date(reading: Reading, name: str, *, birth: bool = False, target: str =
         else:
             found = dates.parse_date(AFTER_DATE.sub("", text), birth=birth, today=today)
     if isinstance(found, dt.date):
-        reading.values[target] = f"{found:%d.%m.%Y}"
+        reading.values[name] = f"{found:%d.%m.%Y}"
         return found
-    reading.values[target] = text_of(cell)
-    if text_of(cell) and not birth and target == name and not plain(cell):
-        reading.values[target] = ""
+    reading.values[name] = text_of(cell) if birth else plain(cell)
     return None
 
 
@@ -115,7 +115,7 @@ def read_iin(reading: Reading, born: dt.date | None) -> None:
         restored = iin.restore_zeros(text, born) if born else None
         if restored:
             reading.values["iin"] = restored
-            reading.warn("iin", _("В ИИН не хватало нулей в начале: восстановлено %(iin)s", iin=restored))
+            reading.warn("iin", _("В ИИН не хватало нулей в начале: восстановлено %(iin)s. Сверьте с документом", iin=restored))
         elif born is None:
             # the birth date itself is in error and is said; the number can be judged when it is mended
             reading.values["iin"] = text.zfill(12)
@@ -136,7 +136,9 @@ def read_document(reading: Reading) -> None:
     reading.values["passport"] = normalised or text
     reading.values["document_type"] = kind
     if repaired and not error:
-        reading.warn("passport", _("Номер документа исправлен: «%(was)s» → «%(now)s»", was=text, now=normalised))
+        reading.warn(
+            "passport", _("Номер документа исправлен: «%(was)s» → «%(now)s». Сверьте с документом", was=text, now=normalised)
+        )
 
 
 def read_coded(
@@ -177,7 +179,10 @@ def read_order(reading: Reading, today: dt.date) -> None:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
         reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
     elif not number and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
-        reading.warn("order_number", _("Приказ о зачислении не указан: студент внесён по списку"))
+        reading.warn(
+            "order_number",
+            _("Приказ о зачислении не указан: студент внесён по списку. Чтобы записать приказ, добавьте его номер и дату"),
+        )
 
 
 def read_texts(reading: Reading, *fields: str) -> None:

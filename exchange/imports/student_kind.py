@@ -12,15 +12,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.database import as_of
-from exchange.errors import RuleBroken
 from exchange.imports import student_rows, vocabulary
 from exchange.imports.checking import CheckedRow, Stale, row_words
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
-from exchange.people.actions import Document, Human
-from exchange.people.doubles import Candidate
+from exchange.people.actions import Document
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference import classifiers
 from exchange.students.actions import find_doubles
@@ -33,7 +31,8 @@ CHUNK = 500
 # What only a list of students has, and what only a list of interns has.
 STUDIES = {"programme", "programme_code", "programme_name", "form", "funding"}
 TERMS = {"kind", "starts_on", "ends_on", "period", "hours", "hours_planned", "briefing_on", "mentor", "sender"}
-Forms = dict[int, StudentForm]
+# What `compare` notes among the values of a row, beside what the file says.
+FOUND = ("was_status", "known_person")
 # field of the form -> column of a study period
 STUDY = {
     "programme": "programme_code", "level": "level_code", "form": "form_code", "funding": "funding_code", "course": "course",
@@ -57,24 +56,22 @@ class StudentKind:
             or len(vocabulary.fields_among(headings, "interns") & TERMS) < 3
         ):
             return ""
-        return _("Похоже, это список практикантов: в нём есть сроки и часы, а направления и формы обучения нет")
+        return _(
+            "Похоже, это список практикантов: есть сроки и часы, нет направления и формы обучения. Загрузите список студентов"
+        )
 
     def prepare(self, session: Session) -> None:
         return None
 
-    def read(self, row: Row, as_of_on: dt.date, today: dt.date) -> Reading:
-        return student_rows.read(row, as_of_on=as_of_on, today=today)
+    def read(self, row: Row, today: dt.date) -> Reading:
+        return student_rows.read(row, today=today)
 
     def validate(self, reading: Reading, known: None, today: dt.date) -> None:
         """The form of one student, filled by the row; a warning that the row has already is not said twice."""
-        form = StudentForm.from_row(reading.values)
+        form = StudentForm.from_row(reading.values, today=today)
         form.validate()
         said = {problem.field for problem in reading.problems}
-        for name, sentences in form.errors.items():
-            if name not in said or not any(p.field == name and p.severity == "error" for p in reading.problems):
-                reading.problems = [p for p in reading.problems if p.field != name]
-                for sentence in sentences[:1]:
-                    reading.remark(name or "last_name", sentence)
+        reading.refuse(form.errors)
         for name, sentences in form.warnings.items():
             if name not in said:
                 for sentence in sentences:
@@ -83,11 +80,9 @@ class StudentKind:
             reading.checked = form
 
     # ------------------------------------------------------------------------------------------------- what would change
-    def compare(
-        self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date, today: dt.date
-    ) -> list[str]:
+    def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]:
         """New, changed or unchanged; people of another university are refused with the contact of its office."""
-        candidates = [self._candidate(number, row, organisation.id) for number, row in enumerate(rows)]
+        candidates = [row.reading.checked.candidate(number, organisation.id) for number, row in enumerate(rows)]
         found = find_doubles(session, candidates)
         own: dict[int, CheckedRow] = {}
         for number, row in enumerate(rows):
@@ -115,13 +110,6 @@ class StudentKind:
                 )
             )
         return notes
-
-    def _candidate(self, number: int, row: CheckedRow, organisation_id: int) -> Candidate:
-        human = row.reading.checked.human()
-        return Candidate(
-            number, organisation_id, human.facts["surname"], human.facts["name"], human.facts["birth_date"], human.iin,
-            tuple((document.type_code, document.number) for document in human.documents),
-        )  # fmt: skip
 
     def _changes(self, session: Session, organisation: Organisation, own: dict[int, CheckedRow], as_of_on: dt.date) -> None:
         """What the roster says otherwise than the register, field by field. An empty cell changes nothing."""
@@ -171,7 +159,7 @@ class StudentKind:
         day = f"{as_of_on:%d.%m.%Y}"
         if period is None:
             row.reading.warn(
-                "status", _("В реестре студент учится не с этой даты: на %(day)s его ещё нет. Запись не изменится", day=day)
+                "status", _("По реестру на %(day)s студент ещё не учится: запись не изменится. Проверьте дату списка", day=day)
             )
             return
         status = classifiers.statuses()[period.status_code].name_ru.lower()
@@ -204,65 +192,55 @@ class StudentKind:
 
     # ---------------------------------------------------------------------------------------------------------- recording
     def apply(
-        self, session: Session, organisation: Organisation, rows: list[ImportRow], source: Import, today: dt.date
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same actions that the pages use, for all rows at once."""
-        forms = {row.id: self._form(row) for row in rows}
-        self._expect_no_news(session, organisation, rows, forms, source, today)
+        self._expect_no_news(session, organisation, rows, source)
         new = [row for row in rows if row.verdict == "new"]
-        registrations = [self._registration(row, forms[row.id], organisation.id, source) for row in new]
+        registrations = [self._registration(row, organisation.id, source) for row in new]
         students = register_students(session, registrations, source="import")
         for row, student in zip(new, students, strict=True):
             row.subject_id = student.public_id
-        self._complete_known(session, new, forms)
+        self._complete_known(session, new)
         changed = [row for row in rows if row.verdict == "changed"]
-        self._record_changes(session, organisation.id, changed, forms, source)
+        self._record_changes(session, organisation.id, changed, source)
         session.flush()
         return {"new": len(new), "changed": len(changed)}
 
-    def _complete_known(self, session: Session, rows: list[ImportRow], forms: Forms) -> None:
+    def _complete_known(self, session: Session, rows: list[CheckedRow]) -> None:
         """Documents and contacts of those who were in the register already, with another programme."""
-        known = {int(row.values["known_person"]): row for row in rows if row.values.get("known_person")}
+        known = {int(person_id): row for row in rows if (person_id := row.reading.values.get("known_person"))}
         ids = sorted(known)
         for start in range(0, len(ids), CHUNK):
             part = ids[start : start + CHUNK]
             held = sa.select(IdentityDocument).where(IdentityDocument.person_id.in_(part))
             documents = {(d.person_id, d.type_code, d.number) for d in session.scalars(held)}
             for person in session.scalars(sa.select(Person).where(Person.id.in_(part))):
-                human = forms[known[person.id].id].human()
+                human = known[person.id].reading.checked.human()
                 for column in CONTACTS.values():
                     setattr(person, column, getattr(human, column) or getattr(person, column))
                 for document in human.documents:
                     if (person.id, document.type_code, document.number) not in documents:
                         session.add(_document_of(person, document))
 
-    def _expect_no_news(
-        self, session: Session, organisation: Organisation, rows: list[ImportRow], forms: Forms, source: Import, today: dt.date
-    ) -> None:
+    def _expect_no_news(self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import) -> None:
         """Between the check and now somebody may have brought the same people: then nothing is recorded twice."""
         again = []
         for row in rows:
-            values = {name: value for name, value in row.values.items() if name not in ("was_status", "known_person")}
-            reading = Reading(Row(row.sheet, row.row_number, {}, {}), values)
-            reading.checked = forms[row.id]
-            again.append(CheckedRow(reading))
-        self.compare(session, organisation, again, source.as_of_on, today)
+            values = {name: value for name, value in row.reading.values.items() if name not in FOUND}
+            again.append(CheckedRow(Reading(row.reading.row, values, checked=row.reading.checked)))
+        self.compare(session, organisation, again, source.as_of_on)
         for row, now in zip(rows, again, strict=True):
             same = (now.verdict, now.changes, now.reading.values.get("known_person"))
-            if now.reading.is_rejected or same != (row.verdict, row.changes, row.values.get("known_person")):
-                raise Stale(row.row_number)
+            if now.reading.is_rejected or same != (row.verdict, row.changes, row.reading.values.get("known_person")):
+                raise Stale(row.reading.row.number)
 
-    def _form(self, row: ImportRow) -> StudentForm:
-        form: StudentForm = StudentForm.from_row(row.values)
-        if not form.validate():
-            raise RuleBroken("", _("Строка %(row)s больше не проходит проверку. Загрузите файл снова", row=row.row_number))
-        return form
-
-    def _registration(self, row: ImportRow, form: StudentForm, organisation_id: int, source: Import) -> Registration:
+    def _registration(self, row: CheckedRow, organisation_id: int, source: Import) -> Registration:
         """The enrolment by its order; what the roster says of a later day is a statement of that day."""
-        registration = form.registration(organisation_id, person_id=row.values.get("known_person"))
+        values = row.reading.values
+        registration: Registration = row.reading.checked.registration(organisation_id, person_id=values.get("known_person"))
         study = dict(registration.study)
-        status = row.values.get("status") or "studying"
+        status = values.get("status") or "studying"
         begins = registration.enrolled_on
         number = source.file_name[:60]
         if registration.paper is None or begins is None:
@@ -278,9 +256,7 @@ class StudentKind:
         day = max(source.as_of_on, begins + dt.timedelta(days=1))
         return replace(registration, study=study, stated=Stated(day, {k: v for k, v in said.items() if v}, number))
 
-    def _record_changes(
-        self, session: Session, organisation_id: int, rows: list[ImportRow], forms: Forms, source: Import
-    ) -> None:
+    def _record_changes(self, session: Session, organisation_id: int, rows: list[CheckedRow], source: Import) -> None:
         by_public_id = {row.subject_id: row for row in rows}
         keys = sorted(by_public_id)
         stated: dict[int, dict[str, Any]] = {}
@@ -296,18 +272,19 @@ class StudentKind:
                 if said:
                     if "course" in said:
                         said["course"] = int(said["course"])
-                    said.setdefault("status_code", row.values.get("was_status") or "studying")
+                    said.setdefault("status_code", row.reading.values.get("was_status") or "studying")
                     stated[student.id] = said
-                self._record_card(session, row, forms[row.id].human(), student, person)
+                self._record_card(session, row, student, person)
         record_statements(session, organisation_id, source.file_name[:60], source.as_of_on, stated)
 
-    def _record_card(self, session: Session, row: ImportRow, human: Human, student: Student, person: Person) -> None:
+    def _record_card(self, session: Session, row: CheckedRow, student: Student, person: Person) -> None:
+        human = row.reading.checked.human()
         for name, column in CONTACTS.items():
             if name in row.changes:
                 setattr(person, column, getattr(human, column))
         for name, column in CARD.items():
             if name in row.changes:
-                setattr(student, column, str(row.values[name])[:200])
+                setattr(student, column, str(row.reading.values[name])[:200])
         if "iin" in row.changes:
             person.iin = human.iin
         if "passport" in row.changes:

@@ -20,16 +20,19 @@ from exchange.imports.reading import (
     read_texts,
 )
 from exchange.imports.tables import Row, text_of
-from exchange.imports.vocabulary_cells import COURSE, FACULTY
+from exchange.imports.vocabulary_cells import COURSE, FACULTY, INITIALS
 from exchange.people import iin as iins
 from exchange.reference import classifiers
 from exchange.reference.programmes import Programme
 
 
-def read(row: Row, *, as_of_on: dt.date, today: dt.date) -> Reading:
+def read(row: Row, *, today: dt.date) -> Reading:
     """Everything that a row of students says; what can't be understood is remarked with the words of the file."""
     reading = begin(row)
     read_names(reading)
+    if INITIALS.fullmatch(reading.values["first_name"]):
+        told = reading.values["first_name"]
+        reading.remark("first_name", _("Вместо имени инициалы «%(text)s». Напишите имя полностью", text=told))
     born = read_date(reading, "born", birth=True, today=today)
     read_iin(reading, born)
     read_document(reading)
@@ -45,9 +48,9 @@ def read(row: Row, *, as_of_on: dt.date, today: dt.date) -> Reading:
     )
     if not reading.values.get("faculty") and FACULTY.search(row.section):
         reading.values["faculty"] = row.section[:200]
-    _read_status(reading, as_of_on)
+    _read_status(reading)
     if not reading.values["iin"] and reading.values.get("passport") and not reading.is_rejected:
-        reading.warn("iin", _("ИИН не указан: человек определён по документу"))
+        reading.warn("iin", _("ИИН не указан: человек определён по документу. Если ИИН есть, добавьте его"))
     return reading
 
 
@@ -60,7 +63,7 @@ def _read_sex(reading: Reading) -> None:
             reading.remark("sex", _("«%(text)s» не похоже на пол. Напишите «м» или «ж»", text=text))
         elif guess is not None:
             code = guess
-            reading.warn("sex", _("Пол взят из ИИН: проверьте"))
+            reading.warn("sex", _("Пол не указан: взят из ИИН. Проверьте"))
     reading.values["sex"] = code or ""
 
 
@@ -70,7 +73,7 @@ def _read_origin(reading: Reading) -> None:
     if code is None:
         reading.remark("citizenship", _("Не нашли страну «%(text)s». Напишите, например, «Казахстан»", text=country))
     elif code != "KZ":
-        reading.warn("citizenship", _("Не гражданин Казахстана: в численность не войдёт"))
+        reading.warn("citizenship", _("Гражданство не Казахстана: в численность студент не войдёт. Проверьте гражданство"))
     reading.values["citizenship"] = code or ""
     if vocabulary.citizenship(plain(reading.row.cells.get("region"))):
         reading.row.cells["region"] = None  # «Казахстан» names no region
@@ -82,10 +85,24 @@ def _read_origin(reading: Reading) -> None:
             "Не нашли регион Казахстана «%(text)s». Напишите область или город республиканского значения", text=text
         ),
     )
+    _read_district(reading)
     if not reading.values["region"] and not reading.is_rejected:
-        reading.warn("region", _("Регион не указан: в отчёте по регионам студент будет в строке «Не указан»"))
+        reading.warn("region", _("Регион не указан: в отчёте по регионам студент будет в строке «Не указан». Добавьте регион"))
     if settlement := plain(reading.row.cells.get("settlement")):
         reading.values["settlement"] = settlement
+
+
+def _read_district(reading: Reading) -> None:
+    """A district of the region, which it names where the list does not; one that is not found is no reason to refuse."""
+    text, values = plain(reading.row.cells.get("district")), reading.values
+    if not text:
+        return
+    code = vocabulary.district(text, values["region"] or None)
+    if code is None:
+        reading.warn("district", _("Не нашли район «%(text)s»: не записан. Проверьте название и регион", text=text))
+        return
+    values["district"] = code
+    values["region"] = classifiers.districts()[code].region_code
 
 
 def _read_studies(reading: Reading) -> None:
@@ -124,10 +141,15 @@ def _read_studies(reading: Reading) -> None:
 def _programme_words(problem: str, programme: Programme) -> str:
     """What was assumed of a programme."""
     said = {
-        "name_mismatch": _("Название не совпадает с кодом: принято %(programme)s", programme=programme),
-        "unlisted": _("Кода нет в справочнике: записано как в файле, %(programme)s", programme=programme),
-        "name_guessed": _("Название понято как %(programme)s: проверьте", programme=programme),
-        "level_assumed": _("Название есть у бакалавриата и магистратуры: принято %(programme)s", programme=programme),
+        "name_mismatch": _(
+            "Название не совпадает с кодом: принято %(programme)s. Если верно название, исправьте код", programme=programme
+        ),
+        "unlisted": _("Кода нет в справочнике: записано как в файле, %(programme)s. Проверьте код", programme=programme),
+        "name_guessed": _("Кода нет, название понято как %(programme)s. Если это не так, добавьте код", programme=programme),
+        "level_assumed": _(
+            "Название есть у бакалавриата и магистратуры: принято %(programme)s. Если это не так, добавьте код",
+            programme=programme,
+        ),
     }
     return said[problem]
 
@@ -141,7 +163,11 @@ def _refused_words(problem: str, shown: str, programme: Programme | None) -> str
         return _("Название «%(text)s» есть у нескольких направлений. Добавьте код, например 09.03.01", text=shown)
     near = vocabulary.similar_programmes(shown, limit=1)
     if near and problem != "unknown_code":
-        return _("Такого направления нет в справочнике: «%(text)s». Похоже на %(near)s", text=shown, near=near[0])
+        return _(
+            "Такого направления нет в справочнике: «%(text)s». Похоже на %(near)s. Исправьте код или название",
+            text=shown,
+            near=near[0],
+        )
     return _("Такого направления нет в справочнике: «%(text)s». Проверьте код, например 09.03.01", text=shown)
 
 
@@ -159,13 +185,15 @@ def _read_course(reading: Reading) -> None:
     reading.values["course"] = "" if number is None else str(number)
 
 
-def _read_status(reading: Reading, as_of_on: dt.date) -> None:
+def _read_status(reading: Reading) -> None:
     """A status is stated by the roster only where it still is one of the contingent; leaving needs an order."""
     text = plain(reading.row.cells.get("status"))
     code = vocabulary.status(text) if text else ""
     status = classifiers.statuses().get(code) if code else None
     if text and status is None:
-        reading.warn("status", _("Состояние «%(text)s» не распознано: студент записан как обучающийся", text=text))
+        reading.warn(
+            "status", _("Состояние «%(text)s» не распознано: студент записан как обучающийся. Проверьте слово", text=text)
+        )
         code = "studying"
     elif status is not None and not status.in_contingent:
         reading.remark(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_of
 
 from exchange.imports import vocabulary
+from exchange.imports.vocabulary import IGNORED
 from exchange.imports.vocabulary_cells import NO, SECTION, YES
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 
@@ -19,10 +20,10 @@ TELLING = {"iin", "passport", "born", "kind", "starts_on", "ends_on", "period"}
 # What can't be mistaken: a column full of such cells is one, whatever its heading says.
 PLAIN_TO_SEE = {"iin", "passport", "email"}
 SURE = 0.75
+SPACES = re.compile(r"[ \t\u00a0\u202f]+")
 LONG_NUMBER = re.compile(r"\d{8}")
 # «Вуз» for students beside «Место работы» for specialists: of such columns the filled one speaks.
 ONE_OF_SEVERAL = {"sender"}
-IGNORED = vocabulary.IGNORED
 Fields = Callable[[str], Iterable[tuple[str, float]]]
 
 
@@ -62,10 +63,8 @@ class Table:
 
     sheet: str
     title: str
-    heading_row: int
     columns: list[Column]
     rows: list[Row]
-    is_hidden: bool = False
 
 
 def text_of(cell: Cell) -> str:
@@ -80,7 +79,7 @@ def text_of(cell: Cell) -> str:
         return f"{cell:%d.%m.%Y}" if cell.time() == dt.time() else f"{cell:%d.%m.%Y %H:%M}"
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
-    return re.sub(r"[ \t\u00a0\u202f]+", " ", str(cell)).strip()
+    return SPACES.sub(" ", str(cell)).strip()
 
 
 def find(book: Book, fields: Fields) -> list[Table]:
@@ -125,7 +124,7 @@ def _in_sheet(sheet: SheetRead, fields: Fields) -> Table | None:
     body = [n for n in numbers if n >= top + depth]
     _by_content(columns, [rows[n] for n in body[:SAMPLE]])
     title = " ".join(text_of(c) for n in numbers if n < top for c in rows[n] if c is not None)
-    return Table(sheet.name, title, top, columns, _people(sheet.name, columns, [(n, rows[n]) for n in body], headings))
+    return Table(sheet.name, title, columns, _people(sheet.name, columns, [(n, rows[n]) for n in body], headings))
 
 
 class _Merged:
@@ -191,9 +190,9 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     for trust, minus, name in wishes:
         if -minus not in given and (name not in taken or name == IGNORED or (name in ONE_OF_SEVERAL and trust > SURE)):
             taken[name], given[-minus] = -minus, name
+    kept = {index: name for index, name in given.items() if name != IGNORED}
     return [
-        Column(index, text, None if given.get(index) == IGNORED else given.get(index), "heading" if index in given else "none")
-        for index, text in enumerate(headings)
+        Column(index, text, kept.get(index), "heading" if index in given else "none") for index, text in enumerate(headings)
     ]
 
 
@@ -244,7 +243,7 @@ def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: lis
     known = {c.field for c in columns if c.field}
     if len(known) < 3 or not known & NAMES:
         return None
-    return Table(sheet.name, "", 0, columns, _people(sheet.name, columns, [(n, rows[n]) for n in numbers], []))
+    return Table(sheet.name, "", columns, _people(sheet.name, columns, [(n, rows[n]) for n in numbers], []))
 
 
 def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str]) -> list[Row]:

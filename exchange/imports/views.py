@@ -28,7 +28,8 @@ from exchange.imports.turns import turn
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
-from exchange.web.pages import Page, address, go, public_id_or_404, today
+from exchange.web.pages import address, go, public_id_or_404, today
+from exchange.web.paging import pages_of
 from exchange.web.submission import once
 
 room = Blueprint("imports", __name__, url_prefix="/imports")
@@ -56,36 +57,19 @@ def _own_organisations() -> list[Organisation]:
     return sorted(found, key=lambda o: (o.parent_id is not None, o.short_ru))
 
 
-def _number(name: str) -> int:
-    text = request.args.get(name, "1")
+def _page_number() -> int:
+    text = request.args.get("page", "1")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
-
-
-def _page(rows: Any, total: int, page: int, size: int) -> Page:
-    """The pager of a list that is short enough for numbers."""
-    last = max(1, -(-total // size))
-    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
-    links: list[tuple[str, str, bool] | None] = []
-    for before, number in zip([0, *shown], shown, strict=False):
-        if number - before > 1:
-            links.append(None)
-        links.append((str(number), address(page=number if number > 1 else None), number == page))
-    return Page(
-        rows, total, (page - 1) * size + 1 if rows else 0, size,
-        previous_url=address(page=page - 1 if page > 2 else None) if page > 1 else None,
-        next_url=address(page=page + 1) if page < last else None,
-        pages=links if last > 1 else [],
-    )  # fmt: skip
 
 
 @room.get("")
 @allow(Permission.IMPORT_READ)
 def index() -> Any:
     """Past uploads, and the way to bring one."""
-    page = _number("page")
+    page = _page_number()
     rows, total = queries.recent(db.session(), page, SIZE)
     return render_template(
-        "imports/index.html", rows=rows, page=_page(rows, total, page, SIZE), states=STATES, kinds=KIND_WORDS
+        "imports/index.html", rows=rows, page=pages_of(rows, total, (page - 1) * SIZE, SIZE), states=STATES, kinds=KIND_WORDS
     )
 
 
@@ -146,7 +130,7 @@ def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
     organisation = next((o for o in _own_organisations() if o.code == code), None)
     if organisation is None:
         abort(404)
-    brought, _checked = actions.keep_file(db.session(), _kind(), organisation, file, file_name, content, today())
+    brought, _checked = actions.keep_file(db.session(), _kind(), organisation, file, file_name, content)
     return go("imports.show", public_id=brought.public_id)
 
 
@@ -172,12 +156,23 @@ def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
     tab = request.args.get("tab", "")
     if tab not in queries.TABS:
         tab = next((name for name in ("errors", "warnings") if counts[name]), "all")
-    number = _number("page")
+    number, size = _page_number(), queries.ROWS_A_PAGE
     rows, total = queries.rows_of(db.session(), brought, tab, number)
     earlier = None
     if brought.state == "checked":
         earlier = queries.applied_before(db.session(), brought.kind, brought.organisation_id, brought.sha256)
-    organisation = db.session.get_one(Organisation, brought.organisation_id)
+    return (
+        render_template(
+            "imports/show.html", brought=brought, organisation=db.session.get_one(Organisation, brought.organisation_id),
+            rows=rows, tabs=_tabs(counts, tab), tab=tab, counts=brought.counts,
+            page=pages_of(rows, total, (number - 1) * size, size), fields=FIELDS, refusal=refusal, earlier=earlier,
+            writes=_may_apply(brought), opens=_opens(brought), many_sheets=len(brought.columns) > 1,
+        ),
+        status,
+    )  # fmt: skip
+
+
+def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
     words = {
         "errors": _("Ошибки"),
         "warnings": _("Предупреждения"),
@@ -185,20 +180,10 @@ def _show(brought: Import, refusal: str = "", status: int = 200) -> Any:
         "new": _("Новые"),
         "all": _("Все строки"),
     }
-    tabs = [
-        {"label": words[name], "url": address(tab=name, page=None), "current": name == tab, "count": counts[name]}
+    return [
+        {"label": words[name], "url": address(tab=name, page=None), "current": name == current, "count": counts[name]}
         for name in queries.TABS
     ]
-    return (
-        render_template(
-            "imports/show.html", brought=brought, organisation=organisation, rows=rows, tabs=tabs, tab=tab,
-            counts=brought.counts,
-            page=_page(rows, total, number, queries.ROWS_A_PAGE), fields=FIELDS, refusal=refusal, earlier=earlier,
-            states=STATES, kinds=KIND_WORDS, writes=_may_apply(brought), opens=_opens(brought),
-            many_sheets=len(brought.columns) > 1,
-        ),
-        status,
-    )  # fmt: skip
 
 
 def _opens(brought: Import) -> bool:

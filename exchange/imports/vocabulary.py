@@ -7,26 +7,15 @@ decides whether a row is accepted.
 from __future__ import annotations
 
 from exchange.imports.vocabulary_columns import fields_among, recognise_column, recognise_heading
-from exchange.imports.vocabulary_headings import IGNORED, INTERN_FIELDS, STUDENT_FIELDS
-from exchange.imports.vocabulary_joined import (
-    WARNINGS,
-    OrderText,
-    ProgrammeProblem,
-    order,
-    period,
-    programme,
-    similar_programmes,
-)
+from exchange.imports.vocabulary_headings import IGNORED
+from exchange.imports.vocabulary_joined import WARNINGS, order, period, programme, similar_programmes
 from exchange.imports.vocabulary_regions import citizenship, district, region
-from exchange.imports.vocabulary_rows import is_numbering_row, is_section_row, is_signature_row, is_total_row
-from exchange.imports.vocabulary_text import as_text, plain
-from exchange.imports.vocabulary_values import course, form, funding, grade, is_company, kind, level, sex, status, yes_no
+from exchange.imports.vocabulary_rows import is_numbering_row, is_signature_row, is_total_row
+from exchange.imports.vocabulary_values import course, form, funding, is_company, kind, level, sex, status, yes_no
 from exchange.people.names import is_nothing
 
 __all__ = [
-    "IGNORED", "INTERN_FIELDS", "STUDENT_FIELDS", "WARNINGS", "OrderText", "ProgrammeProblem", "as_text",
-    "citizenship", "course", "district", "fields_among", "form", "funding", "grade", "is_company", "is_nothing",
-    "is_numbering_row",
-    "is_section_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "plain", "programme",
+    "IGNORED", "WARNINGS", "citizenship", "course", "district", "fields_among", "form", "funding", "is_company", "is_nothing",
+    "is_numbering_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "programme",
     "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ YES, NO = "да", "нет"
 NUMBER_AMONG_WORDS = re.compile(r"(?<!\w)[NНnн]\s?№?\s?\d{8}(?!\d)|(?<![\d.])\d{9}(?!\d)")
 AFTER_DATE = re.compile(r"\s*(?:г\.?\s?р\.?|года\s+рожд\w*|г\.?|года|ж\.?)$")
 AROUND_IIN = re.compile(r"^(?:иин|жсн|iin)|[\s\-\u2013.,:'\u2019№]")
+# «А.», «А.Б.», «А. Б.» where a name should stand
+INITIALS = re.compile(r"\w\.(?:\s*\w\.?)?")
 FACULTY = re.compile(r"факультет|институт", re.IGNORECASE)
 SECTION = re.compile(r"\d|курс|групп|факультет|институт")
 COURSE = "курс"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from exchange.imports.vocabulary_text import LONGEST, as_text, plain, without_brackets
@@ -109,6 +110,7 @@ def _begun(day: int, month: int, last: dt.date) -> tuple[dt.date, dt.date] | Non
     return first, last
 
 
+@lru_cache(maxsize=1024)
 def programme(
     code: object, name: object = None, level: str | None = None, course: int | None = None
 ) -> tuple[Programme | None, ProgrammeProblem | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from exchange.imports.vocabulary_text import plain, without_brackets
 from exchange.people.names import skeleton
@@ -144,6 +144,7 @@ def _district_keys() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def region(value: object) -> str | None:
     """KATO of the region that a text names: any language, short forms, old names, or the name of a city.
 
@@ -228,6 +229,7 @@ def _country_names() -> dict[str, str]:
     return {plain(name): code for code, names in _COUNTRIES.items() for name in names.split("|")}
 
 
+@lru_cache(maxsize=1024)
 def citizenship(value: object) -> str | None:
     """Two-letter code of a country: "КАЗ", "РК", "Қазақстан", 398. Two countries in one cell say nothing."""
     text = plain(value)

@@ -1,4 +1,4 @@
-"""Rows of a roster that are not people: totals, signatures, titles of sections."""
+"""Rows of a roster that are not people: totals, signatures, numbers of columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 
 from exchange.imports.vocabulary_text import as_text, plain
-from exchange.people.names import is_nothing
 
 _TOTAL = re.compile(
     r"^(?:итого|итог|всего|в том числе|из них|барлыгы|барлык|жиыны|жалпы саны|total|totals|grand total|subtotal|sum"
@@ -52,17 +51,6 @@ def is_signature_row(values: Sequence[object]) -> bool:
     if _NOTE.match(as_text(filled[0]).lower()):
         return True
     return bool(_SIGNATURE.match(words[0])) and not (len(filled) > 1 and any(_is_personal(value) for value in filled))
-
-
-def is_section_row(values: Sequence[object]) -> bool:
-    """A single text across the table that is no total and no signature: "2 курс", "Группа 421", "Лечебный факультет"."""
-    filled = _filled(values)
-    if len(filled) != 1 or isinstance(filled[0], int | float | dt.date):
-        return False
-    text = as_text(filled[0])
-    if is_nothing(text) or re.fullmatch(r"[\d.,\s]+", text):
-        return False
-    return not is_total_row(values) and not is_signature_row(values)
 
 
 def is_numbering_row(values: Sequence[object]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from exchange.imports.vocabulary_text import LONGEST, as_text, plain, without_brackets
@@ -115,12 +115,6 @@ _COMPANY = (
     r"\b(?:тоо|ао|оао|зао|пао|ооо|ип|гкп|ркп|гкккп|кгп|фирма|компани\w*|завод\w*|комбинат\w*|фабрик\w*|предприят\w*|холдинг\w*"
     r"|корпорац\w*|концерн\w*|шахта|рудник\w*|больниц\w*|клиник\w*|жшс|ак|серикт\w*|зауыт\w*|llp|llc|ltd|jsc|inc|company|plant)\b"
 )
-_GRADES: dict[int, str] = {
-    5: r"отл\w*|^5$|отличн\w*|оте жаксы|excellent|^a$|превосх\w*",
-    4: r"хор\w*|^4$|жаксы|good|^b$",
-    3: r"удовл\w*|^уд\b|^3$|канагаттанарлык|satisf\w*|^c$|^троика$|посредств\w*",
-    2: r"неуд\w*|не удовл\w*|^2$|плох\w*|канагаттанарлыксыз|unsat\w*|fail\w*|^f$|^d$",
-}
 _YES = frozenset({
     "да", "д", "иа", "ия", "yes", "y", "true", "1", "принят", "принята", "трудоустроен", "трудоустроена", "имеется", "есть",
     "прошел", "прошла", "пройден", "hired",
@@ -156,6 +150,7 @@ def sex(value: object) -> Literal["M", "F"] | None:
     return "F" if text in _SEX["F"].split("|") else None
 
 
+@lru_cache(maxsize=1024)
 def form(value: object) -> str | None:
     """Mode of study: о/о is full, о/з is part (очно-заочная), з/о is extra (заочная)."""
     text = plain(value)
@@ -167,6 +162,7 @@ def form(value: object) -> str | None:
     return next((code for pattern, code in _FORMS if re.search(pattern, text)), None)
 
 
+@lru_cache(maxsize=1024)
 def funding(value: object) -> str | None:
     """Who pays. A contract is one of a person unless an organisation is named; budget and contract together say nothing."""
     text = plain(value)
@@ -189,6 +185,7 @@ def funding(value: object) -> str | None:
     return "federal_general" if re.search(_BUDGET, text) else None
 
 
+@lru_cache(maxsize=1024)
 def level(value: object) -> str | None:
     """Level of education: "бак", "маг", "спец", "асп", "орд"."""
     text = plain(value)
@@ -235,20 +232,6 @@ def kind(value: object) -> Literal["practice", "specialist"] | None:
 def is_company(value: object) -> bool:
     """Whether a text names a company: by its legal form or by what it is."""
     return bool(re.search(_COMPANY, plain(value)))
-
-
-def grade(value: object) -> int | Literal["passed", "failed"] | None:
-    """A mark from 2 to 5; "зачтено" and "не зачтено" are "passed" and "failed". A scale of 100 is not guessed."""
-    text = re.sub(r"\s*\b(?:балл\w*|из 5)\b", "", plain(value)).strip()
-    number = re.match(r"([2-5])(?: 0+)?(?: |$)", text)
-    if number:
-        return int(number.group(1))
-    if re.match(r"не ?зач|незач|сынакталмады|not passed", text):
-        return "failed"
-    if re.match(r"зач|сынак|pass", text):
-        return "passed"
-    # 2 before 3: "неудовлетворительно" has "удовлетворительно" in it.
-    return next((mark for mark in (2, 5, 4, 3) if re.match(_GRADES[mark], text)), None)
 
 
 def yes_no(value: object) -> bool | None:

@@ -89,6 +89,7 @@ def test_the_demonstration(loaded: Session) -> None:
     numbers_are_well_formed_and_unlikely(loaded)
     past_days_differ(loaded)
     periods_follow_from_orders(loaded)
+    plans_and_places_are_there(loaded)
     internships_hold_together(loaded)
     assert verify(loaded).is_whole
 
@@ -204,6 +205,27 @@ def periods_follow_from_orders(session: Session) -> None:
     pairs = session.execute(sa.select(StudyPeriod.status_code, StudyPeriod.in_contingent).distinct()).all()
     assert all(counting[status] == flag for status, flag in pairs)
     assert_ledgers_agree(session, lines)
+
+
+def plans_and_places_are_there(session: Session) -> None:
+    """Who never paused graduates on the planned day; who still studies has it ahead; a district lies in its region."""
+    lines: dict[int, dict[str, dt.date]] = {}
+    for line in session.scalars(sa.select(OrderLine)):
+        lines.setdefault(line.student_id, {})[line.event] = line.effective_on
+    planned = {row.id: row.planned_end_on for row in session.execute(sa.select(Student.id, Student.planned_end_on))}
+    on_time = [
+        (planned[key], known["graduate"])
+        for key, known in lines.items()
+        if known.keys() <= {"enrol", "next_course", "graduate"} and "graduate" in known
+    ]
+    assert len(on_time) > ALL / 10
+    assert all(plan == day for plan, day in on_time)
+    studying = session.scalars(sa.select(StudyPeriod.student_id).where(as_of(StudyPeriod, DAY), StudyPeriod.in_contingent))
+    assert all((planned[key] or DAY) > DAY for key in studying)
+    places = session.execute(sa.select(PersonFacts.region_code, PersonFacts.district_code).where(as_of(PersonFacts, DAY))).all()
+    known_places = [(region, district) for region, district in places if district]
+    assert 0.8 < len(known_places) / len(places) < 0.9
+    assert all(classifiers.districts()[district].region_code == region for region, district in known_places)
 
 
 def internships_hold_together(session: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from exchange.imports.checking import Stale
 from tests.applications import Runner
 from tests.databases import Database, flask
 from tests.imports.register import counts
@@ -34,7 +35,9 @@ def test_in_processes_of_their_own(fresh_database: Database) -> None:
     assert json.loads(checked.stdout)["rejected"] == 6
     applied = flask(fresh_database, "import", "apply", "students", ASU, "--organisation", "ASU", "--good-rows-only")
     assert "312 rows of people: 306 accepted (306 new, 0 changed, 0 unchanged), 6 rejected" in applied.stdout
-    assert "Recorded." in applied.stdout
+    assert "Recorded: 306 new, 0 changed; 0 unchanged." in applied.stdout
+    again = flask(fresh_database, "import", "apply", "students", ASU, "--organisation", "ASU", "--good-rows-only")
+    assert "Nothing new: the register already says what the 306 accepted rows say." in again.stdout
 
 
 @pytest.mark.usefixtures("today")
@@ -101,3 +104,19 @@ def test_wrong_usage_and_unreadable_files_end_with_two(
 @pytest.mark.sqlite_only
 def test_an_unknown_kind(runner: Runner) -> None:
     assert runner.invoke(args=["import", "check", "guests", "none.csv", "--organisation", "ASU"]).exit_code == 2
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("today")
+def test_a_register_that_changed_meanwhile_is_said_in_the_object(
+    runner: Runner, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stale(*_arguments: Any, **_more: Any) -> None:
+        raise Stale(7)
+
+    monkeypatch.setattr("exchange.imports.actions.apply_import", stale)
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(xlsx(lines()))
+    answer = told(runner, "apply", "students", str(file), "--organisation", "ASU", code=1)
+    assert "строка 7" in answer["error"]
+    assert counts(session)["student"] == 0

@@ -118,3 +118,38 @@ def test_namesakes_of_one_day_with_other_numbers_are_two_people() -> None:
     other = iin_of(PEOPLE[0].born, "M", 9700)
     rows = [*lines(), lines(people=PEOPLE[:1], heading=False, iin=lambda p: other, passport=lambda p: "N76543210")[0]]
     assert errors(understood(book(rows))) == {}
+
+
+def said(rows: list[CheckedRow]) -> dict[str, str]:
+    """field -> sentence, of all rows."""
+    return {p.field: p.message for row in rows for p in row.reading.problems if p.severity == "error"}
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        ("form", "В файле нет столбца «Форма обучения». Добавьте его. Напишите «очная», «заочная» или «очно-заочная»"),
+        ("born", "В файле нет столбца «Дата рождения». Добавьте его. Напишите дату рождения, например 27.03.2007"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named(column: str, sentence: str) -> None:
+    without = [(words, name) for words, name in USUAL if name != column]
+    assert said(understood(book(lines(without, people=PEOPLE[:1])))) == {column: sentence}
+
+
+def test_an_empty_cell_is_told_from_half_a_name() -> None:
+    empty, _ = usual(**only_there({"funding": lambda p: "—"}))
+    assert said(understood(empty)) == {"funding": "Значение не указано. Напишите «бюджет», «квота» или «договор»"}
+    half, _ = usual(**only_there({"full_name": lambda p: p.last}))
+    last = PEOPLE[FAULTY].last
+    assert said(understood(half)) == {
+        "first_name": f"В ячейке только «{last}». Напишите через пробел фамилию, имя и отчество"
+    }  # fmt: skip
+
+
+def test_initials_and_formulas_in_the_column_of_names_are_told_as_such() -> None:
+    short, _ = usual(**only_there({"full_name": lambda p: f"{p.last} А. Б."}))
+    assert said(understood(short)) == {"first_name": "Вместо имени инициалы «А.». Напишите имя полностью"}
+    formula, _ = usual(**only_there({"full_name": lambda p: NoCachedValue("A1&B1")}))
+    sentence = "В ячейке формула без значения. Откройте файл в Excel, сохраните и загрузите снова"
+    assert said(understood(formula)) == {"last_name": sentence}

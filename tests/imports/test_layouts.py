@@ -11,7 +11,9 @@ from tests.imports.rosters import (
     LEVEL_RU,
     PEOPLE,
     USUAL,
+    VKO,
     assert_understood,
+    book,
     errors,
     lines,
     text,
@@ -308,3 +310,15 @@ def test_there_are_many_layouts() -> None:
     assert len(LAYOUTS) >= 25
     assert set(LEVEL_RU) == {person.level for person in PEOPLE}
     assert errors([]) == {}
+
+
+def test_a_district_is_kept_and_names_its_region() -> None:
+    columns = [(words, name) for words, name in USUAL if name != "region"] + [("Район", "district")]
+    words = ["Глубоковский район", "Абайский район", "-"]
+    rows = understood(book(lines(columns, people=PEOPLE[:3], district=lambda p: words[PEOPLE.index(p)])))
+    assert [(r.reading.values.get("district"), r.reading.values["region"]) for r in rows] == [
+        ("634000000", VKO), (None, ""), (None, ""),
+    ]  # fmt: skip
+    assert rows[0].reading.checked.facts()["district_code"] == "634000000"
+    # several regions have an Абайский район: without the region nothing is recorded, and that is said
+    assert [p.field for p in rows[1].reading.problems] == ["district", "region"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exchange.imports.vocabulary import INTERN_FIELDS, STUDENT_FIELDS, recognise_column, recognise_heading
-from exchange.imports.vocabulary_headings import EXACT, LIKELY, PAIRS, WEAK
+from exchange.imports.vocabulary import recognise_column, recognise_heading
+from exchange.imports.vocabulary_headings import EXACT, INTERN_FIELDS, LIKELY, PAIRS, STUDENT_FIELDS, WEAK
 
 STUDENTS = {
     "number_in_list": "№ п/п; №; п/п; N п/п; No.; Р/с; №№; № п.п.",
