@@ -7,11 +7,10 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from reports.suppression import Sum, hide, sum_of
-from reports.table import Line, Table
+from reports.table import ALL, Line, Table
 
 Position: TypeAlias = tuple[str, str]
 Tree: TypeAlias = Mapping[str, Sequence[str]]
-ALL = "total"
 
 
 def conceal(

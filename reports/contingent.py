@@ -13,16 +13,16 @@ from exchange.access.actor import Role
 from exchange.access.statistics import counting
 from exchange.reference import classifiers
 from exchange.reference.classifiers import FUNDING_GROUPS
-from exchange.spreadsheets.sheet import BarChart, Check
+from exchange.spreadsheets.sheet import Check
 from exchange.web.pages import long_day
 from reports import counts, passport
 from reports.confidential import conceal
 from reports.institutions import Institution, Institutions, institutions
+from reports.ranking import by_size
 from reports.report import Parameters, Reader, Report, Result, Sums
-from reports.table import Line, Measure, Table
+from reports.table import ALL, Line, Measure, Table
 
 Figures = Counter[str]
-ALL = "total"
 
 
 def tally(cells: Sequence[counts.Cell]) -> dict[int, Figures]:
@@ -134,13 +134,16 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
         measures=measures, lines=tuple(lines), base=reader.base(parameters, known),
         total=_complete(Line(ALL, (_("Итого"), ""), whole, "total"), measures), notes=passport.table_notes(reader),
     )  # fmt: skip
-    signs = _signs(table, tree) if reader.is_aggregate else {}
-    summary = _summary(table, tree, signs, day, parameters)
-    table = table.hidden(signs) if reader.is_aggregate else table
+    if reader.is_aggregate:
+        table = table.hidden(_signs(table, tree))
+    ranking = by_size(
+        table, tree[ALL], title=_("Вузы по численности"), name="InstitutionsBySize",
+        heading=_("Вузы по численности на %(day)s", day=day), label=_("Вуз с филиалами"), value=_("Студентов"),
+    )  # fmt: skip
     return Result(
         heading=_("Контингент студентов из Казахстана в вузах Алтайского края на %(day)s", day=day),
         subtitle=passport.subtitle(parameters),
-        tables=(table, *summary),
+        tables=(table, *ranking),
         checks=_checks(figures, whole, regions, persons, by_head, known, reader),
         facts=passport.units(persons, reader) + passport.without_region(regions, reader),
         notes=passport.contingent_notes(reader),
@@ -156,32 +159,6 @@ def _signs(table: Table, tree: Mapping[str, Sequence[str]]) -> dict[tuple[str, s
     keys = [measure.key for measure in table.measures]
     groups = [[key for key in keys if key.startswith(prefix)] for prefix in ("level:", "form:", "funding:")]
     return conceal(table, tree, groups, {"women": ALL, "leave": ALL, "academic": "leave"})
-
-
-def _summary(
-    table: Table, tree: Mapping[str, Sequence[str]], signs: Mapping[tuple[str, str], str], day: str, parameters: Parameters
-) -> list[Table]:
-    """A short sheet for the chart: institutions by size, with their branches."""
-    top = [line for line in table.lines if line.key in set(tree[ALL]) and (line.key, ALL) not in signs]
-    if len(top) < 2 or table.total is None:
-        return []
-    lines = sorted(top, key=lambda line: -int(line.values[ALL] or 0))
-    measure = Measure(ALL, _("Студентов"))
-    shown = tuple(Line(line.key, line.labels[:1], {ALL: line.values[ALL]}, query=line.query) for line in lines)
-    total = None if signs else Line(ALL, (_("Итого"),), {ALL: table.total.values[ALL]}, "total")
-    first = lines[0]
-    return [
-        Table(
-            title=_("Вузы по численности"), is_repeated=True, name="InstitutionsBySize",
-            heading=_("Вузы по численности на %(day)s", day=day),
-            subtitle=passport.subtitle(parameters), labels=(("institution", _("Вуз с филиалами")),), measures=(measure,),
-            lines=shown, total=total, base=table.base,
-            chart=BarChart(
-                _("Больше всего студентов: %(name)s", name=first.labels[0]), "institution", (ALL,),
-                _("Полосы: студенты по вузам, от %(most)s до %(least)s", most=first.values[ALL], least=lines[-1].values[ALL]),
-            ),
-        )
-    ]  # fmt: skip
 
 
 def _checks(

@@ -181,15 +181,22 @@ def region_cells(session: Session, of: Slice) -> list[RegionCell]:
     ]
 
 
-def by_level_and_funding(session: Session, of: Slice) -> dict[tuple[str, str], int]:
-    """(level, group of funding) -> enrolments."""
+class StudyCell(NamedTuple):
+    """A number of enrolments with what is studied and how."""
+
+    level: str
+    funding: str
+    form: str
+    course: int | None
+    number: int
+
+
+def study_cells(session: Session, of: Slice) -> list[StudyCell]:
+    """Levels, groups of funding, forms and years of study in one pass."""
     group = {source.code: source.group for source in classifiers.fundings().values()}
-    by = (StudyPeriod.level_code, StudyPeriod.funding_code)
-    found: dict[tuple[str, str], int] = {}
-    for level, funding, number in session.execute(of.counted(*by, _count).group_by(*by)):
-        key = (level, group.get(funding, "other"))
-        found[key] = found.get(key, 0) + number
-    return found
+    by = (StudyPeriod.level_code, StudyPeriod.funding_code, StudyPeriod.form_code, StudyPeriod.course)
+    rows = session.execute(of.counted(*by, _count).group_by(*by))
+    return [StudyCell(level, group.get(source, "other"), *rest) for level, source, *rest in rows]
 
 
 def by_organisation_on_days(session: Session, of: Slice, days: Sequence[dt.date]) -> dict[dt.date, dict[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -49,9 +49,6 @@ class Institutions:
         """Ids that a filter by this code means: a head organisation with its branches, or one branch."""
         one = self.by_code[code]
         return (one.id, *(b.id for b in self.branches_of(one.id)))
-
-    def names(self, ids: Collection[int]) -> str:
-        return ", ".join(one.name for one in self.by_id.values() if one.id in ids)
 
 
 def institutions(session: Session) -> Institutions:

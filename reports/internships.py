@@ -18,14 +18,14 @@ from exchange.internships.norms import norms
 from exchange.internships.queries import figures_by_enterprise, internships_in, on_day
 from exchange.internships.stages import DONE, HAPPENED, Stage
 from exchange.organisations.models import Organisation
-from exchange.spreadsheets.sheet import BarChart, Check
+from exchange.spreadsheets.sheet import Check
 from exchange.web.pages import day
 from reports import passport
 from reports.confidential import conceal
-from reports.contingent import ALL
+from reports.ranking import by_size
 from reports.report import Fact, Parameters, Reader, Report, Result, Sums
 from reports.suppression import FURTHER
-from reports.table import Line, Measure, Table, Value
+from reports.table import ALL, Line, Measure, Table, Value
 
 Figures = Counter[str]
 COUNTED = ("students", "specialists", "started", "finished", "evaluated", "invited", "hired")
@@ -70,8 +70,12 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
     checks = _checks(whole, lines, control, reader)
     if reader.is_aggregate:
         table = _concealed(table, tree)
+    ranking = by_size(
+        table, tree[ALL], title=_("Отрасли"), name="Industries", heading=_("Практиканты и стажёры по отраслям"),
+        label=_("Отрасль"), value=_("Человек"),
+    )  # fmt: skip
     return Result(
-        heading=_heading(since, until), subtitle=_subtitle(since, until), tables=(table, *_industries(table, since, until)),
+        heading=table.heading, subtitle=table.subtitle, tables=(table, *ranking),
         checks=checks, facts=_facts(table), notes=_notes(reader),
     )  # fmt: skip
 
@@ -111,26 +115,6 @@ def _heading(since: Any, until: Any) -> str:
 def _subtitle(since: Any, until: Any) -> str:
     period = _("С %(first)s по %(last)s", first=day(since), last=day(until))
     return " · ".join([period, _("человек; часы; баллы"), _("Реестр сотрудничества Алтай — ВКО")])
-
-
-def _industries(table: Table, since: Any, until: Any) -> list[Table]:
-    """A short sheet for the chart: industries by the number of trainees."""
-    heads = [line for line in table.lines if line.kind != "part" and isinstance(line.values[ALL], int)]
-    if len(heads) < 2:
-        return []
-    heads.sort(key=lambda line: -int(line.values[ALL] or 0))
-    shown = tuple(Line(line.key, line.labels[:1], {ALL: line.values[ALL]}, query=None) for line in heads)
-    return [
-        Table(
-            title=_("Отрасли"), is_repeated=True, name="Industries", heading=_("Практиканты и стажёры по отраслям"),
-            subtitle=_subtitle(since, until), labels=(("industry", _("Отрасль")),),
-            measures=(Measure(ALL, _("Человек"), query=None),), lines=shown,
-            chart=BarChart(
-                _("Больше всего: %(name)s", name=heads[0].labels[0]), "industry", (ALL,),
-                _("Полосы: практиканты и стажёры по отраслям, больше всего — %(number)s", number=heads[0].values[ALL]),
-            ),
-        )
-    ]  # fmt: skip
 
 
 def _concealed(table: Table, tree: Mapping[str, Sequence[str]]) -> Table:

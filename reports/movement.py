@@ -63,8 +63,8 @@ def movement(session: Session, of: Slice, since: dt.date) -> Movement:
     exits = exits.with_only_columns(after.status_code, sa.func.count()).group_by(after.status_code)
     for status, number in session.execute(exits):
         steps[EXITS.get(status, OTHER)] -= number
-    steps[OTHER] += session.scalar(_citizenship_begins(of, since)) or 0
-    steps[OTHER] -= session.scalar(_citizenship_ends(of, since)) or 0
+    steps[OTHER] += session.scalar(_citizenship_turned(of, since, begins=True)) or 0
+    steps[OTHER] -= session.scalar(_citizenship_turned(of, since, begins=False)) or 0
     return Movement({name: steps[name] for name in (ENROLLED, CAME, GRADUATED, EXPELLED, MOVED, OTHER)})
 
 
@@ -174,53 +174,20 @@ def _exits(of: Slice, since: dt.date) -> tuple[sa.Select[Any], Any]:
     return asked, after
 
 
-def _going_on(of: Slice, day: Any) -> tuple[Any, sa.ColumnElement[bool]]:
-    """A study that counts on the day and counted on the day before: the periods on both sides."""
-    earlier = aliased(StudyPeriod)
-    return earlier, sa.and_(
-        *of.narrowing(), StudyPeriod.in_contingent, earlier.in_contingent, earlier.student_id == StudyPeriod.student_id,
-        _known(StudyPeriod, of.known_at), _known(earlier, of.known_at), _holds_on(StudyPeriod, day),
-        _holds_before(earlier, day),
-    )  # fmt: skip
-
-
-def _citizenship_begins(of: Slice, since: dt.date) -> sa.Select[Any]:
-    before = aliased(PersonFacts)
-    earlier, goes_on = _going_on(of, PersonFacts.valid_from)
+def _citizenship_turned(of: Slice, since: dt.date, *, begins: bool) -> sa.Select[Any]:
+    """Studies that counted on both sides of the day on which the citizenship of the student began, or ceased, to count."""
+    other, earlier = aliased(PersonFacts), aliased(StudyPeriod)
+    day, beside = (PersonFacts.valid_from, other.valid_to) if begins else (PersonFacts.valid_to, other.valid_from)
     return (
         sa.select(sa.func.count(PersonFacts.id))
         .join(StudyPeriod, StudyPeriod.person_id == PersonFacts.person_id)
         .join(earlier, earlier.student_id == StudyPeriod.student_id)
         .outerjoin(
-            before,
-            sa.and_(
-                before.person_id == PersonFacts.person_id, before.valid_to == PersonFacts.valid_from,
-                _known(before, of.known_at), _counts(before),
-            ),
+            other, sa.and_(other.person_id == PersonFacts.person_id, beside == day, _known(other, of.known_at), _counts(other))
         )
         .where(
-            _known(PersonFacts, of.known_at), _counts(PersonFacts), PersonFacts.valid_from > since,
-            PersonFacts.valid_from <= of.on, before.id.is_(None), goes_on,
-        )
-    )  # fmt: skip
-
-
-def _citizenship_ends(of: Slice, since: dt.date) -> sa.Select[Any]:
-    after = aliased(PersonFacts)
-    earlier, goes_on = _going_on(of, PersonFacts.valid_to)
-    return (
-        sa.select(sa.func.count(PersonFacts.id))
-        .join(StudyPeriod, StudyPeriod.person_id == PersonFacts.person_id)
-        .join(earlier, earlier.student_id == StudyPeriod.student_id)
-        .outerjoin(
-            after,
-            sa.and_(
-                after.person_id == PersonFacts.person_id, after.valid_from == PersonFacts.valid_to,
-                _known(after, of.known_at), _counts(after),
-            ),
-        )
-        .where(
-            _known(PersonFacts, of.known_at), _counts(PersonFacts), PersonFacts.valid_to > since,
-            PersonFacts.valid_to <= of.on, after.id.is_(None), goes_on,
+            _known(PersonFacts, of.known_at), _counts(PersonFacts), day > since, day <= of.on, other.id.is_(None),
+            *of.narrowing(), StudyPeriod.in_contingent, _known(StudyPeriod, of.known_at), _holds_on(StudyPeriod, day),
+            earlier.in_contingent, _known(earlier, of.known_at), _holds_before(earlier, day),
         )
     )  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.access.statistics import counting
@@ -64,6 +66,8 @@ class Overview:
     steps: dict[str, Shown] | None = None
     levels: tuple[Bar, ...] = ()
     sources: tuple[Bar, ...] = ()
+    forms: tuple[Bar, ...] = ()
+    courses: tuple[Bar, ...] = ()
     regions: tuple[Bar, ...] = ()
     neighbours: Shown = 0
     work: Work | None = None
@@ -92,7 +96,7 @@ def look(session: Session, of: Slice, vs: dt.date, begins_on: dt.date, known: In
             "people": lambda: _people(found, counter, of, reader),
             "changes": lambda: _changes(found, counter, of, reader),
             "regions": lambda: _regions(found, counter, of, reader),
-            "levels": lambda: _levels(found, counter, of, reader),
+            "levels": lambda: _studies(found, counter, of, reader),
             "work": lambda: _work(found, counter, of, reader),
         }
         for name, count in cards.items():
@@ -190,23 +194,29 @@ def _regions(found: Overview, session: Session, of: Slice, reader: Reader) -> No
     found.neighbours = sum(numbers.get(code, 0) for code in near) if is_known else SMALL
 
 
-def _levels(found: Overview, session: Session, of: Slice, reader: Reader) -> None:
-    cells = counts.by_level_and_funding(session, of)
+def _studies(found: Overview, session: Session, of: Slice, reader: Reader) -> None:
     levels, sources = dict.fromkeys(classifiers.levels(), 0), dict.fromkeys(FUNDING_GROUPS, 0)
-    for (level, source), number in cells.items():
-        levels[level] += number
-        sources[source] += number
-    signs, source_signs = _signs(levels, reader), _signs(sources, reader)
-    found.levels = tuple(
-        Bar(code, classifiers.short_label(classifiers.levels()[code]), signs.get(code, number), query={"level": (code,)})
-        for code, number in levels.items()
-        if number
-    )
-    found.sources = tuple(
-        Bar(code, classifiers.funding_group_label(code), source_signs.get(code, number), query={"funding": (code,)})
-        for code, number in sorted(sources.items(), key=lambda item: -item[1])
-        if number
-    )
+    forms, courses = dict.fromkeys(classifiers.study_forms(), 0), Counter[str]()
+    for cell in counts.study_cells(session, of):
+        levels[cell.level] += cell.number
+        sources[cell.funding] += cell.number
+        forms[cell.form] += cell.number
+        courses[str(cell.course or "")] += cell.number
+
+    def bars(numbers: Mapping[str, int], query: str, label: Callable[[str], str]) -> tuple[Bar, ...]:
+        signs = _signs(numbers, reader)
+        return tuple(
+            Bar(code, label(code), signs.get(code, number), query={query: (code,)} if code else None)
+            for code, number in numbers.items()
+            if number
+        )
+
+    found.levels = bars(levels, "level", lambda code: classifiers.short_label(classifiers.levels()[code]))
+    found.forms = bars(forms, "form", lambda code: classifiers.short_label(classifiers.study_forms()[code]))
+    by_size = dict(sorted(sources.items(), key=lambda item: -item[1]))
+    found.sources = bars(by_size, "funding", classifiers.funding_group_label)
+    by_year = {code: courses[code] for code in sorted(courses, key=lambda code: int(code or 99))}
+    found.courses = bars(by_year, "course", lambda code: _("%(course)s курс", course=code) if code else _("не указан"))
 
 
 def _work(found: Overview, session: Session, of: Slice, reader: Reader) -> None:

@@ -66,7 +66,7 @@ def index() -> Any:
     given = read_days(request.args, names, dates, known)
     form = Asked(formdata=None, meta={"csrf": False}).offer(known).show(given)
     shared: dict[str, Any] = {
-        "form": form, "fields": [form.on, form.vs, *([form.org] if "org" in names else [])], "reader": reader,
+        "fields": [form.on, form.vs, *([form.org] if "org" in names else [])], "reader": reader,
         "quick": _quick(dates, given),
     }  # fmt: skip
     if not given.is_right:
@@ -85,7 +85,7 @@ def index() -> Any:
     place = known.by_code[organisation].name if organisation else reader.organisation_name if reader.sees_own else ""
     return render_template(
         "overview/index.html", seen=seen, errors=[], page=page, lead=_lead(seen, place), findings=page.findings(),
-        download=url_for("reports.workbook", number="R01", **asked), movement=movement.labels(), **shared,
+        download=url_for("reports.workbook", number="R01", **asked), **shared,
     )  # fmt: skip
 
 
@@ -213,6 +213,7 @@ class _Page:
         return {
             "changes": findings.about_changes(numbers, int(total or 0), int(before or 0)) if counted else _("Что изменилось"),
             "years": findings.about_years(years) if all(isinstance(v, int) for v in years) else _("Студенты по годам"),  # type: ignore[arg-type]
+            "courses": findings.about_largest([(bar.label, bar.value) for bar in seen.courses], _("Студенты по курсам")),
             "institutions": findings.about_largest(names if self.several else [], _("Студенты по вузам")),
             "regions": (
                 findings.about_neighbours(seen.neighbours, int(total or 0))

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Role
 from exchange.access.statistics import counting
 from exchange.reference import classifiers
-from exchange.spreadsheets.sheet import BarChart, Check
+from exchange.spreadsheets.sheet import Check
 from exchange.web.pages import long_day
 from reports import counts, passport
 from reports.confidential import Position, conceal
-from reports.contingent import ALL, Figures, head_key, level_measures
+from reports.contingent import Figures, head_key, level_measures
 from reports.counts import NOT_GIVEN, BySex
 from reports.institutions import Institutions, institutions
+from reports.ranking import by_size
 from reports.report import Parameters, Reader, Report, Result, Sums
-from reports.table import Line, Measure, Table
+from reports.table import ALL, Line, Measure, Table
 
 
 def neighbours() -> list[str]:
@@ -85,29 +86,23 @@ def make(session: Session, parameters: Parameters, reader: Reader) -> Result:
         title=_("Регионы"), name="Regions", heading=_("Студенты по регионам Республики Казахстан на %(day)s", day=day),
         subtitle=passport.subtitle(parameters), labels=(("region", _("Регион")),), measures=measures, lines=tuple(lines),
         total=_line(ALL, (_("Итого"),), whole, measures, "total"), base=reader.base(parameters, known),
-        notes=passport.table_notes(reader), chart=_chart(lines, reader),
+        notes=passport.table_notes(reader),
     )  # fmt: skip
     districts = _districts(in_districts, figures, parameters, reader, known)
     if reader.is_aggregate:
         table, districts = _concealed(table, districts)
+    ranking = by_size(
+        table, [line.key for line in lines], title=_("Регионы по численности"), name="RegionsBySize",
+        heading=_("Регионы по численности студентов на %(day)s", day=day), label=_("Регион"), value=_("Студентов"),
+    )  # fmt: skip
     return Result(
         heading=_("Студенты по регионам Республики Казахстан на %(day)s", day=day),
         subtitle=passport.subtitle(parameters),
-        tables=(table, districts),
+        tables=(table, districts, *ranking),
         checks=_checks(whole, figures, directly, persons, in_districts, reader),
         facts=passport.units(persons, reader) + passport.without_region(directly, reader),
         notes=(*passport.contingent_notes(reader), *_notes()),
     )
-
-
-def _chart(lines: Sequence[Line], reader: Reader) -> BarChart | None:
-    largest = max(lines, key=lambda line: int(line.values[ALL] or 0))
-    if reader.is_aggregate or not largest.values[ALL]:
-        return None
-    return BarChart(
-        _("Больше всего студентов: %(name)s", name=largest.labels[0]), "region", (ALL,),
-        _("Полосы: студенты по регионам, больше всего — %(number)s", number=largest.values[ALL]),
-    )  # fmt: skip
 
 
 def _districts(

@@ -105,7 +105,6 @@ class Result:
     checks: tuple[Check, ...] = ()
     facts: tuple[Fact, ...] = ()
     notes: tuple[str | tuple[str, str], ...] = ()
-    lead: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -156,17 +155,17 @@ class Report:
         return role in self.roles or role is Role.SYSTEM
 
 
-def selection_in_words(parameters: Parameters, known: Institutions, language: str = "ru") -> str:
+def selection_in_words(parameters: Parameters, known: Institutions) -> str:
     """The conditions of a report as a sentence for its cover."""
     parts = []
     if parameters.organisation:
         parts.append(_("вуз: %(name)s", name=known.by_code[parameters.organisation].name))
     if parameters.level:
-        parts.append(_("уровень: %(name)s", name=classifiers.label(classifiers.levels()[parameters.level], language)))
+        parts.append(_("уровень: %(name)s", name=classifiers.label(classifiers.levels()[parameters.level])))
     if parameters.form:
-        parts.append(_("форма: %(name)s", name=classifiers.label(classifiers.study_forms()[parameters.form], language)))
+        parts.append(_("форма: %(name)s", name=classifiers.label(classifiers.study_forms()[parameters.form])))
     if parameters.funding:
-        parts.append(_("финансирование: %(name)s", name=classifiers.funding_group_label(parameters.funding, language)))
+        parts.append(_("финансирование: %(name)s", name=classifiers.funding_group_label(parameters.funding)))
     return "; ".join(parts) or _("без отбора")
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import name
 
 from exchange.spreadsheets.sheet import BarChart, Column, Kind, Sheet
 
 Value = int | float | str | None
 Query = Mapping[str, Sequence[str]]
+# The key of the measure and of the line that hold everything.
+ALL = "total"
+# Letters half as wide again as others, by the last words of their names.
+WIDE = [["ZHE"], ["EM"], ["EF"], ["SHA"], ["SHCHA"], ["YERU"], ["YU"], ["M"], ["W"]]
+# Characters; longer labels wrap.
+WIDEST_LABEL = 32.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Table:
 
     def sheet(self) -> Sheet:
         """The same table for a workbook: one row of unique headings, no merged cells."""
-        columns = [Column(key, title) for key, title in self.labels]
+        columns = [Column(key, title, width=self._label_width(place)) for place, (key, title) in enumerate(self.labels)]
         # rows that are totals of others would be counted twice by a formula
         is_flat = not any(line.kind == "head" for line in self.lines)
         columns += [Column(m.key, m.title, m.kind, self._width(m), total=is_flat and m.kind == "int") for m in self.measures]
@@ -65,12 +72,20 @@ class Table:
             name=self.name, totals=self._row(self.total) if self.total else None, chart=self.chart, notes=self.notes,
         )  # fmt: skip
 
+    def _label_width(self, place: int) -> float:
+        """As wide as the longest label, but not so wide that the figures would go to another sheet of paper."""
+        lines = [*self.lines, *([self.total] if self.total else [])]
+        longest = max(len(text) for text in (self.labels[place][1], *(line.labels[place] for line in lines)))
+        return max(8.0, min(longest + 2.0, WIDEST_LABEL))
+
     def _width(self, measure: Measure) -> float:
-        """As narrow as the words of the title and the figures allow, so that many columns stay readable on paper."""
-        words = max(len(word) for word in measure.title.split()) * 1.15 + 1.5
+        """As narrow as the title in two lines and the figures allow, so that many columns stay readable on paper."""
+        words = measure.title.split()
+        halves = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1))
+        title = min(max(map(_characters, pair)) for pair in halves) + 2
         lines = [*self.lines, *([self.total] if self.total else [])]
         figures = max((len(f"{line.values.get(measure.key) or 0:,}") for line in lines if is_number(line, measure)), default=1)
-        return max(7.5, words, len(measure.title) * 0.62 + 1.5, figures + 3)
+        return max(7.5, title, figures + 3)
 
     def _row(self, line: Line) -> list[Any]:
         return [*line.labels, *(line.values.get(m.key) for m in self.measures)]
@@ -100,6 +115,13 @@ class Table:
         return replace(
             self, lines=tuple(cover(line) for line in self.lines), total=cover(self.total) if self.total else None, base=None
         )
+
+
+def _characters(words: str) -> float:
+    """How wide bold words are, in digits."""
+    return sum(
+        1.7 if name(sign, "").split()[-1:] in WIDE else 1.3 if sign.isupper() else 0.6 if sign == " " else 1.1 for sign in words
+    )
 
 
 def is_number(line: Line, measure: Measure) -> bool:

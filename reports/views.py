@@ -50,17 +50,8 @@ def _form(given: Given, known: Institutions, prefix: str) -> Asked:
 
 
 def _card(report: Report, reader: Reader, given: Given, known: Institutions) -> dict[str, Any]:
-    form = _form(given, known, report.number)
-    return {
-        "report": report,
-        "fields": [form._fields[name] for name in _attributes(report, reader)],
-        "form": form,
-    }
-
-
-def _attributes(report: Report, reader: Reader) -> list[str]:
-    """Names of the form's fields for the parameters of a report."""
-    return [{"from": "since", "to": "until"}.get(name, name) for name in report.asks(reader)]
+    fields = {field.name: field for field in _form(given, known, report.number)}
+    return {"report": report, "fields": [fields[name] for name in report.asks(reader)]}
 
 
 @room.get("")

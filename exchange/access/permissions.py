@@ -26,6 +26,4 @@ class Permission(enum.StrEnum):
     REPORT_READ = "report:read"
     USER_MANAGE = "user:manage"
     ORGANISATION_MANAGE = "organisation:manage"
-    REFERENCE_READ = "reference:read"
     AUDIT_READ = "audit:read"
-    SYSTEM_HEALTH = "system:health"

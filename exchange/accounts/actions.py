@@ -6,7 +6,6 @@ import datetime as dt
 import secrets
 from typing import Any, cast
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
 from itsdangerous import BadData
@@ -91,7 +90,7 @@ def set_password(session: Session, user: User, password: str) -> None:
 def change_password(session: Session, user: User, present: str, password: str) -> None:
     """The owner changes the password: the present one has to be right, and the new one another."""
     if not passwords.matches(user, present):
-        raise RuleBroken("present", _("Текущий пароль не подошёл"))
+        raise RuleBroken("present", _("Текущий пароль не подошёл. Введите его ещё раз"))
     if passwords.normal(present) == passwords.normal(password):
         raise RuleBroken("password", _("Новый пароль совпадает с текущим. Придумайте другой"))
     set_password(session, user, password)
@@ -118,7 +117,7 @@ def switch_on_second_factor(session: Session, user: User, secret: str, code: str
 def renew_recovery_codes(session: Session, user: User, password: str) -> list[str]:
     """Ten new recovery codes; the old ones stop to work."""
     if not passwords.matches(user, password):
-        raise RuleBroken("password", _("Пароль не подошёл"))
+        raise RuleBroken("password", _("Пароль не подошёл. Введите его ещё раз"))
     codes: list[str] = library().mf_recovery_codes_util.create_recovery_codes(user)
     session.flush()
     record(session, "account:recovery-codes-made", ("account", user.id))
@@ -128,7 +127,7 @@ def renew_recovery_codes(session: Session, user: User, password: str) -> list[st
 def switch_off_second_factor(session: Session, user: User, password: str | None) -> None:
     """The owner (with the password) or an operator (None) switches the second factor off; ends all sessions."""
     if password is not None and not passwords.matches(user, password):
-        raise RuleBroken("password", _("Пароль не подошёл"))
+        raise RuleBroken("password", _("Пароль не подошёл. Введите его ещё раз"))
     user.tf_primary_method = user.tf_totp_secret = None
     user.mf_recovery_codes = []
     end_sessions(user)
@@ -151,34 +150,33 @@ def second_factor_fits(session: Session, user: User, code: str, *, is_recovery: 
 
 
 # ------------------------------------------------------------------------------------------------------- administration
-def _check_fit(role: str, organisation: Organisation | None) -> tuple[Role, Organisation]:
+def _fitting(role: str, organisation: Organisation) -> Role:
+    """The role, if somebody may have it for this organisation; raises RuleBroken."""
     if role not in PEOPLE:
         raise RuleBroken("role", _("Выберите роль"))
-    if organisation is None:
-        raise RuleBroken("organisation", _("Выберите организацию"))
     if not fits(Role(role), organisation.kind):
         raise RuleBroken("organisation", WHERE[Role(role)])
     if not organisation.is_active:
         raise RuleBroken("organisation", _("Организация отключена. Выберите действующую"))
-    return Role(role), organisation
+    return Role(role)
 
 
 def invite(
-    session: Session, *, email: str, name: str, position: str = "", role: str, organisation: Organisation | None, day: dt.date
+    session: Session, *, email: str, name: str, position: str = "", role: str, organisation: Organisation, day: dt.date
 ) -> User:
     """Makes an account without a password; the person sets one through a link (`make_link`)."""
-    fit, place = _check_fit(role, organisation)
+    fit = _fitting(role, organisation)
     email = email.strip().lower()
     if queries.user_by_email(session, email) is not None:
         raise RuleBroken("email", _("Учётная запись с этой почтой уже есть. Откройте её в списке пользователей"))
     user = User(email=email, name=name, position=position, fs_uniquifier=secrets.token_hex(32), active=True)
     session.add(user)
     session.flush()
-    session.add(Membership(user_id=user.id, organisation_id=place.id, role=str(fit), valid_from=day))
+    session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=str(fit), valid_from=day))
     session.flush()
     record(
         session, "account:invited", ("account", user.id),
-        after={"email": email, "name": name, "position": position, "role": str(fit), "organisation": place.code},
+        after={"email": email, "name": name, "position": position, "role": str(fit), "organisation": organisation.code},
     )  # fmt: skip
     return user
 
@@ -195,15 +193,15 @@ def _still_administered(session: Session, user: User, day: dt.date) -> None:
 
 
 def edit(
-    session: Session, user: User, *, name: str, position: str, role: str, organisation: Organisation | None, day: dt.date
+    session: Session, user: User, *, name: str, position: str, role: str, organisation: Organisation, day: dt.date
 ) -> None:
     """Changes name, office and access. Another role or organisation ends all sessions of the account."""
-    fit, place = _check_fit(role, organisation)
+    fit = _fitting(role, organisation)
     held = queries.membership_on(user, day)
     before: dict[str, Any] = {"name": user.name, "position": user.position}
     after: dict[str, Any] = {"name": name, "position": position}
     before |= {"role": held.role if held else None, "organisation": held.organisation.code if held else None}
-    after |= {"role": str(fit), "organisation": place.code}
+    after |= {"role": str(fit), "organisation": organisation.code}
     changed = [key for key in after if before[key] != after[key]]
     if not changed:
         return
@@ -211,7 +209,7 @@ def edit(
         if "role" in changed:
             _still_administered(session, user, day)
         _end_membership(user, day)
-        session.add(Membership(user_id=user.id, organisation_id=place.id, role=str(fit), valid_from=day))
+        session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=str(fit), valid_from=day))
         end_sessions(user)
     user.name, user.position, user.version = name, position, user.version + 1
     session.flush()
@@ -269,7 +267,3 @@ def _finish_switch(session: Session, user: User, action: str) -> None:
     user.version += 1
     session.flush()
     record(session, action, ("account", user.id), version=user.version)
-
-
-def organisation_by_code(session: Session, code: str) -> Organisation | None:
-    return session.scalar(sa.select(Organisation).where(Organisation.code == code))

@@ -9,7 +9,9 @@ from exchange.access.terminal import Refused, operator
 from exchange.accounts import actions, queries
 from exchange.accounts.forms import is_email
 from exchange.accounts.models import User
+from exchange.accounts.rules import state_of
 from exchange.extensions import db
+from exchange.organisations.queries import organisation_by_code
 from exchange.web.pages import today
 
 
@@ -41,9 +43,7 @@ def invite(email: str, role: str, organisation: str, name: str) -> None:
     """Make an account and print the link with which the person sets a password."""
     if not is_email(email):
         raise click.BadParameter("this is not an e-mail address", param_hint="EMAIL")
-    place = actions.organisation_by_code(db.session(), organisation)
-    if place is None:
-        raise Refused(f"There is no organisation with the code {organisation}.")
+    place = organisation_by_code(db.session(), organisation)
     account = actions.invite(db.session(), email=email, name=name, role=role, organisation=place, day=today())
     _show_link(account)
 
@@ -62,9 +62,8 @@ def list_users() -> None:
     """Print all accounts: e-mail, role, organisation, state."""
     for account in queries.accounts(db.session(), queries.accounts_found(db.session(), queries.Wanted(), today())):
         held = queries.membership_on(account, today())
-        state = "inactive" if not account.active else "active" if account.password else "invited"
         place = f"{held.role}\t{held.organisation.code}" if held else "-\t-"
-        click.echo(f"{account.email}\t{place}\t{state}\t{'second factor' if account.tf_primary_method else '-'}")
+        click.echo(f"{account.email}\t{place}\t{state_of(account)}\t{'second factor' if account.tf_primary_method else '-'}")
 
 
 @user.command()

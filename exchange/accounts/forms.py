@@ -87,6 +87,15 @@ class ConfirmByPassword(Form):
     password = PasswordField(_l("Пароль"), [Present(_l("Введите пароль")), ShorterThan(1000)], render_kw=PRESENT)
 
 
+class SignInName(Form):
+    """The e-mail of a new account: declared before the fields that stand below it, so faults are listed in their order."""
+
+    email = StringField(
+        _l("Почта"), [Present(_l("Введите почту")), ShorterThan(255), IsEmail()],
+        description=_l("С ней человек будет входить"), render_kw={"autocomplete": "off", "inputmode": "email"},
+    )  # fmt: skip
+
+
 class Person(Form):
     """What an administrator enters about an account; `places` are (code, name, group) of organisations."""
 
@@ -117,11 +126,8 @@ class Person(Form):
             self.fail("role", _l("Выберите роль"))
 
 
-class Invitation(Person):
-    email = StringField(
-        _l("Почта"), [Present(_l("Введите почту")), ShorterThan(255), IsEmail()],
-        description=_l("С ней человек будет входить"), render_kw={"autocomplete": "off", "inputmode": "email"},
-    )  # fmt: skip
+class Invitation(SignInName, Person):
+    """A new account."""
 
 
 class Filter(Form):

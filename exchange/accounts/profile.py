@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -20,6 +22,7 @@ from exchange.accounts.sign_in import current_account, current_standing, renew
 from exchange.audit.actions import record
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.web.forms import Form
 from exchange.web.limits import Limit, give_back, take
 from exchange.web.pages import go
 
@@ -55,17 +58,26 @@ def _security(status: int = 200, **forms: Any) -> tuple[str, int]:
         "password_form": forms.get("password_form") or ChangePassword(formdata=None),
         "factor_form": forms.get("factor_form") or ConfirmByPassword(formdata=None, prefix="factor-"),
         "codes_form": forms.get("codes_form") or ConfirmByPassword(formdata=None, prefix="codes-"),
-        "failed": next((form for form in forms.values() if form is not None and (form.errors or form.form_errors)), None),
+        "failed": next((form for form in forms.values() if form.errors), None),
         "codes_left": len(user.mf_recovery_codes or ()),
     }
     return render_template("accounts/security.html", **page), status
 
 
-def _count(user: User) -> tuple[tuple[Limit, str], ...]:
-    """A session left open on a shared computer must not become a place to guess the password."""
-    counted = ((OWN_PASSWORD, f"account {user.id}"),)
-    take(db.session(), *counted)
-    return counted
+@contextmanager
+def _attempt(form: Form, user: User) -> Iterator[None]:
+    """A try to change what protects the account: what the action refuses stands in the form afterwards.
+
+    Tries are counted: a session left open on a shared computer must not become a place to guess the password.
+    """
+    counted = OWN_PASSWORD, f"account {user.id}"
+    take(db.session(), counted)
+    try:
+        yield
+    except RuleBroken as broken:
+        form.refuse(broken)
+    else:
+        give_back(db.session(), counted)
 
 
 @room.get("/security")
@@ -79,17 +91,12 @@ def security() -> Any:
 @signed_in
 def password() -> Any:
     """A new password ends all other sessions; this one goes on."""
-    form = ChangePassword()
-    if not form.validate():
+    form, user = ChangePassword(), current_account()
+    if form.validate():
+        with _attempt(form, user):
+            actions.change_password(db.session(), user, form.present.data or "", form.password.data or "")
+    if form.errors:
         return _security(422, password_form=form)
-    user = current_account()
-    counted = _count(user)
-    try:
-        actions.change_password(db.session(), user, form.present.data or "", form.password.data or "")
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _security(422, password_form=form)
-    give_back(db.session(), *counted)
     renew(user)
     flash(_("Пароль сменён, остальные сеансы завершены"), "ok")
     return go("profile.security")
@@ -139,15 +146,11 @@ def switch_on() -> Any:
     if user.tf_primary_method or "totp" not in session:
         return go("profile.second_factor")
     form = Code()
-    if not form.validate():
+    if form.validate():
+        with _attempt(form, user):
+            codes = actions.switch_on_second_factor(db.session(), user, session["totp"], form.code.data or "")
+    if form.errors:
         return _setup_page(form, 422)
-    try:
-        counted = _count(user)
-        codes = actions.switch_on_second_factor(db.session(), user, session["totp"], form.code.data or "")
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _setup_page(form, 422)
-    give_back(db.session(), *counted)
     renew(user)
     return render_template("accounts/recovery_codes.html", codes=codes, account=user)
 
@@ -156,17 +159,12 @@ def switch_on() -> Any:
 @signed_in
 def switch_off() -> Any:
     """Asks for the password: an open session is not enough to take a protection away."""
-    form = ConfirmByPassword(prefix="factor-")
-    user = current_account()
-    if not form.validate():
+    form, user = ConfirmByPassword(prefix="factor-"), current_account()
+    if form.validate():
+        with _attempt(form, user):
+            actions.switch_off_second_factor(db.session(), user, form.password.data or "")
+    if form.errors:
         return _security(422, factor_form=form)
-    counted = _count(user)
-    try:
-        actions.switch_off_second_factor(db.session(), user, form.password.data or "")
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _security(422, factor_form=form)
-    give_back(db.session(), *counted)
     renew(user)
     flash(_("Вход по коду выключен, остальные сеансы завершены"), "ok")
     return go("profile.security")
@@ -175,17 +173,12 @@ def switch_off() -> Any:
 @room.post("/recovery-codes")
 @signed_in
 def recovery_codes() -> Any:
-    form = ConfirmByPassword(prefix="codes-")
-    user = current_account()
+    form, user = ConfirmByPassword(prefix="codes-"), current_account()
     if not user.tf_primary_method:
         return go("profile.security")
-    if not form.validate():
+    if form.validate():
+        with _attempt(form, user):
+            codes = actions.renew_recovery_codes(db.session(), user, form.password.data or "")
+    if form.errors:
         return _security(422, codes_form=form)
-    counted = _count(user)
-    try:
-        codes = actions.renew_recovery_codes(db.session(), user, form.password.data or "")
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _security(422, codes_form=form)
-    give_back(db.session(), *counted)
     return render_template("accounts/recovery_codes.html", codes=codes, account=user)

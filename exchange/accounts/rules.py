@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from exchange.access.actor import PEOPLE, Role
+from exchange.access.actor import Role
 from exchange.access.permissions import Permission as P
+from exchange.accounts.models import User
 from exchange.organisations.models import Kind
 
 FITS: dict[Role, tuple[Kind, ...]] = {
@@ -30,10 +31,10 @@ ROLE_NAMES = {
 WHERE = {
     Role.UNIVERSITY: _l("Эта роль дана для вуза или филиала. Выберите вуз"),
     Role.ENTERPRISE: _l("Эта роль дана для предприятия. Выберите предприятие"),
-    Role.MINISTRY: _l("Эта роль дана для органа власти. Выберите орган власти"),
-    Role.AKIMAT: _l("Эта роль дана для органа власти. Выберите орган власти"),
-    Role.ADMINISTRATOR: _l("Эта роль дана для органа власти. Выберите орган власти"),
-    Role.AUDITOR: _l("Эта роль дана для органа власти. Выберите орган власти"),
+    **dict.fromkeys(
+        (Role.MINISTRY, Role.AKIMAT, Role.ADMINISTRATOR, Role.AUDITOR),
+        _l("Эта роль дана для органа власти. Выберите орган власти"),
+    ),
 }
 # What a permission lets one do, for the cards of roles; the cards themselves are drawn from the policy page.
 ABILITIES = {
@@ -55,9 +56,7 @@ ABILITIES = {
     P.REPORT_READ: _l("скачивать отчёты"),
     P.USER_MANAGE: _l("приглашать пользователей и менять их доступ"),
     P.ORGANISATION_MANAGE: _l("вести организации"),
-    P.REFERENCE_READ: _l("искать в справочниках"),
     P.AUDIT_READ: _l("читать журнал действий"),
-    P.SYSTEM_HEALTH: _l("смотреть состояние системы"),
 }
 
 
@@ -67,9 +66,13 @@ def abilities(permissions: Iterable[P]) -> list[LazyString]:
     return [words for permission, words in ABILITIES.items() if permission in held]
 
 
+def state_of(user: User) -> str:
+    """active; invited: the person has not set a password yet; inactive: switched off."""
+    if not user.active:
+        return "inactive"
+    return "active" if user.password else "invited"
+
+
 def fits(role: Role, kind: str) -> bool:
     """Whether somebody can have this role for an organisation of this kind."""
     return kind in FITS.get(role, ())
-
-
-__all__ = ["ABILITIES", "FITS", "PEOPLE", "ROLE_NAMES", "WHERE", "abilities", "fits"]

@@ -17,13 +17,13 @@ from exchange.accounts import actions, queries
 from exchange.accounts.forms import Filter, Invitation, Person
 from exchange.accounts.models import User
 from exchange.accounts.qr import squares
-from exchange.accounts.rules import ROLE_NAMES, abilities
+from exchange.accounts.rules import ROLE_NAMES, abilities, state_of
 from exchange.audit.actions import Note
 from exchange.audit.queries import changes_since
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.organisations.queries import organisations_to_choose
+from exchange.organisations.queries import organisation_by_code, organisations_to_choose
 from exchange.web.pages import go, today
 from exchange.web.paging import first_of, pages_of
 from exchange.web.submission import once
@@ -42,12 +42,6 @@ FIELD_NAMES = {
     "name": _l("Фамилия, имя, отчество"), "position": _l("Должность, телефон"),
     "role": _l("Роль"), "organisation": _l("Организация"), "email": _l("Почта"),
 }  # fmt: skip
-
-
-def state_of(user: User) -> str:
-    if not user.active:
-        return "inactive"
-    return "active" if user.password else "invited"
 
 
 def _cards() -> list[tuple[str, Any, list[Any]]]:
@@ -105,7 +99,7 @@ def create() -> Any:
     try:
         user = actions.invite(
             db.session(), email=form.email.data, name=form.name.data, position=form.position.data or "",
-            role=form.role.data, organisation=actions.organisation_by_code(db.session(), form.organisation.data), day=today(),
+            role=form.role.data, organisation=organisation_by_code(db.session(), form.organisation.data), day=today(),
         )  # fmt: skip
     except RuleBroken as broken:
         form.refuse(broken)
@@ -156,12 +150,11 @@ def update(user_id: int) -> Any:
         return render_template("accounts/edit.html", **page), 422
     if form.version.number != user.version:
         page["conflict"] = changes_since(db.session(), "account", str(user.id), form.version.number, FIELD_NAMES)
-        form.version.data = form.version.raw_data = None
         return render_template("accounts/edit.html", **page), 409
     try:
         actions.edit(
             db.session(), user, name=form.name.data, position=form.position.data or "", role=form.role.data,
-            organisation=actions.organisation_by_code(db.session(), form.organisation.data), day=today(),
+            organisation=organisation_by_code(db.session(), form.organisation.data), day=today(),
         )  # fmt: skip
     except RuleBroken as broken:
         form.refuse(broken)

@@ -1,7 +1,11 @@
-"""The log in words: actions, kinds of records, roles, and values before and after."""
+"""The log in words: actions, kinds of records, roles, fields, and values before and after.
+
+Codes of classifiers stay codes: the log lies under the room that knows their names.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.access.actor import Role
 
-# The whole action in words. An action that is not here is shown as its parts (below).
+# Every action that is written. One of an older version that is not here is shown as it stands.
 ACTIONS = {
     "account:signed-in": _l("вход"),
     "account:signed-out": _l("выход"),
@@ -44,6 +48,15 @@ ACTIONS = {
     "internship:logged": _l("внесена практика или стажировка"),
     "internship:filled": _l("дополнена практика по списку"),
     "internship:edited": _l("изменена практика или стажировка"),
+    "internship:confirmed": _l("подтверждено место практики"),
+    "internship:started": _l("начата практика или стажировка"),
+    "internship:finished": _l("закончена практика или стажировка"),
+    "internship:evaluated": _l("оценена практика или стажировка"),
+    "internship:cancelled": _l("отменена практика или стажировка"),
+    "internship:interrupted": _l("прервана практика или стажировка"),
+    "internship:recognised": _l("вуз узнал студента"),
+    "internship:agreed": _l("вуз согласовал практику"),
+    "internship:declined": _l("вуз отказал в практике"),
     "internship:hours-recorded": _l("записаны часы"),
     "internship:searched": _l("искали студента для практики"),
     "internship:viewed": _l("просмотрена практика или стажировка"),
@@ -62,49 +75,12 @@ ACTIONS = {
 }
 RESOURCES = {
     "account": _l("пользователь"),
-    "audit": _l("журнал"),
-    "document": _l("документ"),
-    "identity_document": _l("документ"),
-    "import": _l("загрузка"),
+    "demo": _l("учебные данные"),
+    "import_file": _l("загрузка"),
     "internship": _l("практика или стажировка"),
-    "order": _l("приказ"),
     "organisation": _l("организация"),
-    "overview": _l("обзор"),
-    "person": _l("человек"),
-    "reference": _l("справочники"),
     "report": _l("отчёт"),
     "student": _l("студент"),
-    "week": _l("неделя часов"),
-    "internship_week": _l("неделя часов"),
-    "demo": _l("учебные данные"),
-}
-VERBS = {
-    "added": _l("добавлено"),
-    "agreed": _l("согласовано"),
-    "annulled": _l("аннулировано"),
-    "applied": _l("применено"),
-    "changed": _l("изменено"),
-    "checked": _l("проверено"),
-    "corrected": _l("исправлено"),
-    "declined": _l("отклонено"),
-    "downloaded": _l("скачано"),
-    "evaluated": _l("оценено"),
-    "exported": _l("выгружено"),
-    "finished": _l("завершено"),
-    "imported": _l("загружено"),
-    "loaded": _l("загружено"),
-    "logged": _l("внесено"),
-    "made": _l("сделано"),
-    "recognised": _l("опознано"),
-    "recorded": _l("внесено"),
-    "refused": _l("отказано"),
-    "registered": _l("внесено"),
-    "removed": _l("удалено"),
-    "revealed": _l("открыты скрытые данные"),
-    "searched": _l("искали"),
-    "uploaded": _l("загружен файл"),
-    "viewed": _l("просмотрено"),
-    "withdrawn": _l("отозвано"),
 }
 ROLES = {
     Role.UNIVERSITY: _l("вуз"),
@@ -118,7 +94,31 @@ ROLES = {
 }
 FIELDS = {
     "name": _l("имя"),
+    "surname": _l("фамилия"),
+    "patronymic": _l("отчество"),
+    "surname_kk": _l("фамилия на казахском"),
+    "name_kk": _l("имя или название на казахском"),
+    "patronymic_kk": _l("отчество на казахском"),
+    "surname_lat": _l("фамилия латиницей"),
+    "name_lat": _l("имя латиницей"),
+    "sex": _l("пол"),
+    "birth_date": _l("дата рождения"),
+    "birth_place": _l("место рождения"),
+    "citizenship": _l("гражданство"),
+    "is_rf_citizen": _l("гражданин России"),
+    "region_code": _l("регион"),
+    "district_code": _l("район"),
+    "settlement": _l("населённый пункт"),
+    "iin": _l("ИИН"),
+    "iin_needs_check": _l("ИИН проверить"),
+    "iin_open": _l("с ИИН"),
+    "snils": _l("СНИЛС"),
+    "document": _l("документ"),
+    "documents": _l("документы"),
     "email": _l("почта"),
+    "phone": _l("телефон"),
+    "address": _l("адрес"),
+    "is_in_dormitory": _l("в общежитии"),
     "position": _l("должность"),
     "role": _l("роль"),
     "organisation": _l("организация"),
@@ -127,14 +127,20 @@ FIELDS = {
     "left": _l("осталось"),
     "rows": _l("строк"),
     "filters": _l("отбор"),
+    "searched": _l("поиск по словам"),
     "shown": _l("показано"),
+    "fields": _l("открыты поля"),
+    "list": _l("список"),
+    "tab": _l("вкладка"),
+    "who": _l("кто"),
+    "what": _l("что сделано"),
+    "object": _l("номер записи"),
     "version": _l("версия записи"),
     "code": _l("код"),
     "kind": _l("вид"),
     "parent": _l("головной вуз"),
     "short_ru": _l("краткое название"),
     "name_ru": _l("полное название"),
-    "name_kk": _l("название на казахском"),
     "name_en": _l("название на английском"),
     "city": _l("город"),
     "contact": _l("контакт"),
@@ -144,7 +150,8 @@ FIELDS = {
     "tax_number": _l("ИНН или БИН"),
     "note": _l("примечание"),
     "sha256": _l("контрольная сумма файла"),
-    "file": _l("файл"),
+    "head": _l("контрольная сумма последней записи"),
+    "whole": _l("цепочка цела"),
     "on": _l("на дату"),
     "number": _l("номер"),
     "parameters": _l("условия"),
@@ -160,6 +167,9 @@ FIELDS = {
     "level": _l("уровень"),
     "form": _l("форма"),
     "funding": _l("финансирование"),
+    "region": _l("регион"),
+    "district": _l("район"),
+    "intake": _l("год приёма"),
     "people_rows": _l("строк с людьми"),
     "accepted": _l("принято"),
     "rejected": _l("с ошибками"),
@@ -174,57 +184,130 @@ FIELDS = {
     "event": _l("что"),
     "by": _l("чем"),
     "reason": _l("причина"),
+    "leave_ground": _l("основание отпуска"),
+    "ground": _l("основание отчисления"),
+    "initiative": _l("чьё решение"),
+    "explanation": _l("пояснение"),
+    "will_return": _l("планирует вернуться"),
+    "honours": _l("диплом с отличием"),
+    "host": _l("куда"),
+    "place": _l("место практики"),
     "starts_on": _l("первый день"),
     "ends_on": _l("последний день"),
     "status": _l("состояние"),
-    "changes": _l("изменения"),
+    "status_reason": _l("причина"),
+    "recognition": _l("узнавание"),
+    "student": _l("студент"),
     "students": _l("студентов"),
     "public_ids": _l("записи"),
     "record_book_no": _l("номер дела"),
+    "faculty": _l("факультет"),
+    "planned_end_on": _l("плановое окончание"),
+    "programme": _l("направление или программа"),
     "programme_code": _l("направление"),
+    "programme_name": _l("название направления"),
     "level_code": _l("уровень"),
     "form_code": _l("форма"),
     "funding_code": _l("оплата"),
     "course": _l("курс"),
     "group_name": _l("группа"),
+    "university": _l("вуз"),
+    "university_id": _l("вуз, внутренний номер"),
+    "enterprise": _l("предприятие"),
+    "employer": _l("направившая организация"),
+    "employer_bin": _l("БИН"),
+    "department": _l("цех, отдел"),
+    "mentor": _l("руководитель"),
+    "mentor_phone": _l("телефон руководителя"),
+    "hours_planned": _l("часов по плану"),
+    "hours_done": _l("часов пройдено"),
+    "briefing_on": _l("инструктаж"),
     "found": _l("найдено"),
-    "count": _l("записей"),
-    "hours": _l("часов"),
     "grade": _l("оценка"),
+    "review": _l("отзыв"),
+    "outcome": _l("что дальше"),
 }
-
-
-# How somebody came in, or tried to.
-WAYS = {
-    "password": _l("пароль"),
-    "authenticator": _l("код из приложения"),
-    "code": _l("код из приложения"),
-    "recovery code": _l("запасной код"),
-    "invitation": _l("ссылка приглашения"),
+# Words for the values that the code itself writes into a field.
+VALUES: Mapping[str, Mapping[Any, Any]] = {
+    "role": ROLES,
+    "how": {
+        "password": _l("пароль"),
+        "authenticator": _l("код из приложения"),
+        "code": _l("код из приложения"),
+        "recovery code": _l("запасной код"),
+        "invitation": _l("ссылка приглашения"),
+    },
+    "kind": {
+        "students": _l("список студентов"),
+        "interns": _l("список практикантов"),
+        "practice": _l("практика студента"),
+        "specialist": _l("стажировка специалиста"),
+        "university": _l("вуз"),
+        "branch": _l("филиал"),
+        "enterprise": _l("предприятие"),
+        "authority": _l("орган власти"),
+        "partner": _l("партнёр"),
+    },
+    "fields": FIELDS,
+    "list": {"waiting": _l("ждут вуза")},
+    "tab": {
+        "preparing": _l("готовятся"),
+        "running": _l("идут"),
+        "unmarked": _l("ждут оценки"),
+        "done": _l("завершены"),
+        "broken_off": _l("прерваны и отменены"),
+        "all": _l("все"),
+    },
+    "status": {
+        "planned": _l("запланирована"),
+        "confirmed": _l("подтверждена"),
+        "started": _l("идёт"),
+        "finished": _l("ждёт оценки"),
+        "evaluated": _l("завершена"),
+        "cancelled": _l("отменена"),
+        "interrupted": _l("прервана"),
+        "contingent": _l("в контингенте"),
+        "all": _l("все"),
+    },
+    "recognition": {
+        "not_needed": _l("не требуется"),
+        "waiting": _l("ждёт вуз"),
+        "recognised": _l("узнан"),
+        "refused": _l("не узнан"),
+    },
+    "outcome": {
+        "hired": _l("принят на работу"),
+        "invited": _l("приглашён на работу"),
+        "reserve": _l("в кадровом резерве"),
+        "no": _l("не принят"),
+    },
+    "sex": {"F": _l("женский"), "M": _l("мужской")},
+    "by": {"iin": _l("ИИН"), "names and birth date": _l("имя и дата рождения")},
 }
 
 
 def action(code: str) -> str:
-    """What was done: in words as far as they are known, else as it is written."""
-    if code in ACTIONS:
-        return str(ACTIONS[code])
-    resource, _colon, verb = code.partition(":")
-    words = [str(RESOURCES.get(resource, resource)), str(VERBS.get(verb, verb.replace("-", " ")))]
-    return ": ".join(word for word in words if word)
+    """What was done."""
+    return str(ACTIONS.get(code, code.replace(":", ": ").replace("-", " ")))
 
 
 def role(code: str) -> str:
     """In which role somebody acted."""
-    return str(ROLES[Role(code)]) if code in set(ROLES) else code
+    return named("role", code)
+
+
+def label(field: str) -> str:
+    """The name of a field; hours are kept by the Monday of their week."""
+    week = _day(field)
+    return _("неделя с %(day)s", day=week) if week else str(FIELDS.get(field, field))
 
 
 def named(field: str, content: Any) -> str:
-    """The value of a field of the details: roles and ways of sign-in have words."""
-    if field == "role" and isinstance(content, str):
-        return role(content)
-    if field == "how":
-        ways = content if isinstance(content, list) else [content]
-        return ", ".join(str(WAYS.get(way, way)) for way in ways)
+    """The value of a field of the details, in words where it has some."""
+    if isinstance(content, list):
+        return ", ".join(named(field, part) for part in content)
+    if isinstance(content, str) and content in VALUES.get(field, ()):
+        return str(VALUES[field][content])
     return value(content)
 
 
@@ -235,21 +318,30 @@ def value(content: Any) -> str:
     if isinstance(content, bool):
         return str(_("да") if content else _("нет"))
     if isinstance(content, Mapping):
-        return "; ".join(f"{FIELDS.get(key, key)}: {value(part)}" for key, part in content.items())
+        return "; ".join(f"{label(key)}: {named(key, part)}" for key, part in content.items())
     if isinstance(content, list):
         return ", ".join(value(part) for part in content)
-    return str(content)
+    return _day(content) or str(content)
+
+
+def _day(content: Any) -> str:
+    """A day as people write it; "" when it is none."""
+    try:
+        return f"{dt.date.fromisoformat(content):%d.%m.%Y}" if len(content) == 10 else ""
+    except (TypeError, ValueError):
+        return ""
 
 
 def changes(details: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Fields with their values before and after."""
+    """Fields with their values before and after: kept as two lists of fields, or as a pair for each field."""
     before, after = details.get("before") or {}, details.get("after") or {}
-    names = [*after, *(name for name in before if name not in after)]
-    return [(str(FIELDS.get(name, name)), named(name, before.get(name)), named(name, after.get(name))) for name in names]
+    pairs = {name: (before.get(name), after.get(name)) for name in [*after, *(name for name in before if name not in after)]}
+    pairs |= {name: (pair[0], pair[1]) for name, pair in (details.get("changes") or {}).items()}
+    return [(label(name), named(name, was), named(name, now)) for name, (was, now) in pairs.items()]
 
 
 def others(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else was noted: counts, filters, checksums."""
-    left_out = ("before", "after", "version")
+    left_out = ("before", "after", "changes", "version")
     told = {name: part for name, part in details.items() if name not in left_out and part not in ([], {})}
-    return [(str(FIELDS.get(name, name)), named(name, part)) for name, part in told.items()]
+    return [(label(name), named(name, part)) for name, part in told.items()]

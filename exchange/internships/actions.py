@@ -18,7 +18,7 @@ from exchange.errors import Conflict, RuleBroken
 from exchange.internships import queries, rules
 from exchange.internships.entry import AGREED, IDENTITY, Entry, for_the_log
 from exchange.internships.models import Internship, InternshipWeek
-from exchange.internships.norms import monday, weeks_of
+from exchange.internships.norms import weeks_of
 from exchange.internships.stages import STEPS, Recognition, Stage
 
 # What a second list may add to a record that is already here. It fills what is empty; what somebody entered stays.
@@ -191,7 +191,8 @@ def edit_internship(session: Session, one: Internship, entry: Entry, version: in
         one.recognition = rules.recognition_of(entry.kind, entry.university_is_here)
     if "university_id" in changed:
         _move_weeks(session, one)
-    _touch(session, one, "internship:edited", {n: [for_the_log(n, v) for v in pair] for n, pair in changed.items()})
+    logged = {name: [for_the_log(name, value) for value in pair] for name, pair in changed.items()}
+    touch(session, one, "internship:edited", changes=logged)
     return changed
 
 
@@ -232,11 +233,12 @@ def _move_weeks(session: Session, one: Internship) -> None:
     )
 
 
-def _touch(session: Session, one: Internship, action: str, changes: Mapping[str, Any]) -> None:
+def touch(session: Session, one: Internship, action: str, **details: Any) -> None:
+    """Ends every change of a record: its time, its next version, its line in the log with the version that was changed."""
     version = one.version
     one.updated_at = now()
     session.flush()
-    record(session, action, one, changes=dict(changes), version=version)
+    record(session, action, one, version=version, **details)
 
 
 # ----------------------------------------------------------------------------------------------------------------- stages
@@ -265,7 +267,7 @@ def take_step(
         changes["status_reason"] = [one.status_reason, reason]
         one.status_reason = reason
     one.status = step.to
-    _touch(session, one, f"internship:{step.to}", changes)
+    touch(session, one, f"internship:{step.to}", changes=changes)
 
 
 def evaluate(
@@ -278,7 +280,7 @@ def evaluate(
     changes = {name: [getattr(one, name), value] for name, value in new.items() if getattr(one, name) != value}
     for name, value in new.items():
         setattr(one, name, value)
-    _touch(session, one, "internship:evaluated", changes)
+    touch(session, one, "internship:evaluated", changes=changes)
 
 
 # ------------------------------------------------------------------------------------------------------------------ weeks
@@ -317,17 +319,8 @@ def record_weeks(
         one.hours_done = sum(line.hours_done for line in recorded.values())
         if set(weeks_of(one.starts_on, one.ends_on)) <= recorded.keys():
             one.hours_planned = sum(line.hours_planned for line in recorded.values())
-        _touch(session, one, "internship:hours-recorded", changes)
+        touch(session, one, "internship:hours-recorded", changes=changes)
     return {}
-
-
-def record_week(
-    session: Session, one: Internship, day: dt.date, planned: int, done: int, version: int, today: dt.date, note: str = ""
-) -> None:
-    """Writes the hours of the one week that `day` lies in; raises RuleBroken when they are impossible."""
-    week = monday(day)
-    if wrong := record_weeks(session, one, {week: (planned, done, note)}, version, today):
-        raise RuleBroken(*wrong[week])
 
 
 def overlapping(session: Session, enterprise_id: int, entries: Iterable[Entry], but: int | None = None) -> dict[int, str]:

@@ -6,10 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
-from exchange.audit.actions import record
 from exchange.database import now
 from exchange.errors import RuleBroken
-from exchange.internships.actions import same_version
+from exchange.internships.actions import same_version, touch
 from exchange.internships.models import Internship
 from exchange.internships.stages import Kind, Recognition, Stage
 from exchange.students.models import Student
@@ -21,11 +20,11 @@ def recognise(session: Session, one: Internship, student: Student, version: int)
     _be_open(one)
     if one.student_id == student.id:
         return
-    before = [one.recognition, None if one.student_id is None else "another student"]
+    before = one.recognition
     one.student_id = student.id
     one.recognition = Recognition.RECOGNISED
     one.refusal = ""
-    _touch(session, one, "internship:recognised", recognition=[before[0], one.recognition], student=student.public_id)
+    touch(session, one, "internship:recognised", recognition=[before, one.recognition], student=student.public_id)
 
 
 def agree(session: Session, one: Internship, version: int) -> None:
@@ -39,7 +38,7 @@ def agree(session: Session, one: Internship, version: int) -> None:
     one.agreed_at = now()
     one.agreed_by_id = actor_of(session).user_id
     one.refusal = ""
-    _touch(session, one, "internship:agreed", starts_on=one.starts_on, ends_on=one.ends_on)
+    touch(session, one, "internship:agreed", starts_on=one.starts_on, ends_on=one.ends_on)
 
 
 def recognise_and_agree(session: Session, one: Internship, student: Student, version: int) -> None:
@@ -60,7 +59,7 @@ def refuse(session: Session, one: Internship, reason: str, version: int) -> None
         one.recognition = Recognition.REFUSED
     one.agreed_at = one.agreed_by_id = None
     one.refusal = reason.strip()
-    _touch(session, one, "internship:declined", reason=one.refusal, recognition=[before, one.recognition])
+    touch(session, one, "internship:declined", reason=one.refusal, recognition=[before, one.recognition])
 
 
 def _be_open(one: Internship) -> None:
@@ -68,10 +67,3 @@ def _be_open(one: Internship) -> None:
         raise RuleBroken("", _("Эту запись вуз не согласует"))
     if one.status == Stage.CANCELLED:
         raise RuleBroken("", _("Предприятие отменило запись"))
-
-
-def _touch(session: Session, one: Internship, action: str, **details: object) -> None:
-    version = one.version
-    one.updated_at = now()
-    session.flush()
-    record(session, action, one, version=version, **details)

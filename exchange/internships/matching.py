@@ -20,7 +20,7 @@ from exchange.internships.models import Internship
 from exchange.internships.universities import Universities, University, match_university, universities
 from exchange.organisations.models import Organisation
 from exchange.people.models import Person, PersonFacts
-from exchange.people.names import skeleton
+from exchange.people.names import search_key, skeleton
 from exchange.reference import classifiers
 from exchange.students.contingent import studying_on
 from exchange.students.models import Student, StudyPeriod
@@ -174,7 +174,7 @@ def search_own(session: Session, one: Internship, words: str, today: dt.date) ->
     words = words.strip()
     if not words:
         return []
-    keys = [skeleton(word) for word in words.split()[:3]]
+    keys = [search_key(word) for word in words.split()[:3]]
     names = sa.and_(*(sa.or_(PersonFacts.surname_key == key, PersonFacts.name_key == key) for key in keys))
     rows = session.execute(
         _own_students(today).where(sa.or_(Student.record_book_no == words, Person.iin == words, names)).limit(SHOWN * 8)

@@ -16,7 +16,7 @@ from exchange.internships.entry import COLUMNS, Entry
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.internships.stages import DONE, HAPPENED, Kind, Outcome, Recognition, Stage
 from exchange.organisations.models import Organisation
-from exchange.people.names import fold, skeleton
+from exchange.people.names import fold, search_key
 
 Condition = sa.ColumnElement[bool]
 SORTS: Mapping[str, tuple[Any, ...]] = {
@@ -102,7 +102,7 @@ def _named(words: str) -> Condition:
         return Internship.iin == digits
     found = []
     for word in words.split()[:5]:
-        key, folded = skeleton(word), fold(word)
+        key, folded = search_key(word), fold(word)
         beginnings = [prefix_range(Internship.surname_key, key)] if key else []
         inside = [Internship.sort_key.contains(folded, autoescape=True)] if folded else []
         found.append(sa.or_(sa.false(), *beginnings, *inside))
@@ -148,11 +148,10 @@ def _with_names(asked: sa.Select[Internship]) -> sa.Select[Internship]:
     )
 
 
-def waiting(session: Session, offset: int, size: int) -> tuple[int, Sequence[Internship]]:
-    """Those that wait for the word of the university, the earliest start first; and how many they are."""
-    total = session.scalar(sa.select(sa.func.count()).select_from(Internship).where(awaits_university())) or 0
+def waiting(session: Session, offset: int, size: int) -> Sequence[Internship]:
+    """A page of those that wait for the word of the university, the earliest start first."""
     asked = sa.select(Internship).where(awaits_university()).order_by(Internship.starts_on, Internship.id)
-    return total, session.scalars(_with_names(asked.offset(offset).limit(size))).all()
+    return session.scalars(_with_names(asked.offset(offset).limit(size))).all()
 
 
 def waiting_count(session: Session) -> int:

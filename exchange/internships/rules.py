@@ -12,9 +12,9 @@ from flask_babel import ngettext
 from exchange.errors import RuleBroken
 from exchange.internships.norms import age_on, capacity, capacity_by_week, weekly_limit
 from exchange.internships.stages import STEPS, Kind, Recognition, Stage, Step
+from exchange.reference.terms import deadline
 
 LONGEST = 366  # days
-LONGEST_VISA_FREE = 90  # days of a stay without a labour or civil contract or study (domain.md, 3.2)
 YOUNGEST, OLDEST = 14, 90
 PAST, FUTURE = dt.date(2010, 1, 1), dt.timedelta(days=3 * 366)
 SHORTEST_REVIEW = 20
@@ -161,10 +161,14 @@ def warnings(
     """What is possible, but seldom meant: (field, sentence)."""
     found = []
     days = length(starts_on, ends_on)
-    if kind == Kind.SPECIALIST and days > LONGEST_VISA_FREE:
+    visa_free = deadline("STAY_90")
+    if kind == Kind.SPECIALIST and days > visa_free:
         found.append((
             "ends_on",
-            _("Стажировка — %(days)s дней. Дольше 90 суток без визы нужен трудовой или гражданский договор", days=days),
+            _(
+                "Стажировка — %(days)s дней. Дольше %(most)s суток без визы нужен трудовой или гражданский договор",
+                days=days, most=visa_free,
+            ),
         ))  # fmt: skip
     if briefing_on is not None and briefing_on > starts_on:
         found.append((
@@ -217,11 +221,21 @@ def check_finish(ends_on: dt.date, today: dt.date) -> None:
         )
 
 
+def too_early_to_evaluate(*, stage: str, ends_on: dt.date, today: dt.date) -> str:
+    """Why there is nothing to evaluate today, and from which day on; "" when it is over (on paper it may still run)."""
+    if stage in (Stage.CANCELLED, Stage.INTERRUPTED):
+        return _("Запись отменена или прервана, её не оценивают")
+    if today < ends_on:
+        return _("Оценить можно с последнего дня — %(day)s. Если срок стал короче, измените его", day=day(ends_on))
+    if stage in (Stage.PLANNED, Stage.CONFIRMED):
+        return _("Практика или стажировка не начата. Сначала запишите начало, потом оценку")
+    return ""
+
+
 def check_evaluation(*, stage: str, ends_on: dt.date, grade: int | None, review: str, today: dt.date) -> None:
     """A mark and a review after the last day; of one that still runs on paper, the end is recorded by the same press."""
-    if stage not in (Stage.STARTED, Stage.FINISHED, Stage.EVALUATED):
-        raise RuleBroken("", _("Оценить можно, когда практика или стажировка закончилась"))
-    check_finish(ends_on, today)
+    if sentence := too_early_to_evaluate(stage=stage, ends_on=ends_on, today=today):
+        raise RuleBroken("", sentence)
     if grade is None:
         raise RuleBroken("grade", _("Выберите оценку"))
     check_grade(grade)

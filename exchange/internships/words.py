@@ -8,14 +8,11 @@ from typing import Any
 from exchange.internships.models import Internship
 from exchange.internships.stages import GRADES, KINDS, OUTCOMES, STAGES, TONES, Kind, Stage, agreement_of
 from exchange.people.iin import mask
+from exchange.web.pages import day
 
 
 def full_name(one: Internship) -> str:
     return " ".join(part for part in (one.surname, one.name, one.patronymic) if part)
-
-
-def day(value: dt.date) -> str:
-    return f"{value:%d.%m.%Y}"
 
 
 def span(one: Internship) -> str:
@@ -69,13 +66,3 @@ def value_in_words(column: str, value: Any, universities: dict[int, str]) -> str
             return universities.get(value, "")
         case _:
             return str(value)
-
-
-FILTERS = {
-    "full_name": full_name,
-    "span": span,
-    "sender": sender,
-    "stage_badge": stage_badge,
-    "agreement_badge": agreement_badge,
-    "masked": mask,
-}

@@ -14,6 +14,19 @@ from exchange.organisations.queries import KIND_NAMES
 from exchange.web.forms import Form, NotRequired, Present, ShorterThan, VersionField
 
 
+class KindAndCode(Form):
+    """What stays for good: declared before the fields that stand below it, so faults are listed in their order."""
+
+    kind = RadioField(
+        _l("Вид"), [Present(_l("Выберите вид организации"))], validate_choice=False,
+        choices=[SelectChoice(str(kind), KIND_NAMES[kind]) for kind in Kind],
+    )  # fmt: skip
+    code = StringField(
+        _l("Код"), [Present(_l("Введите код"))],
+        description=_l("Латинские буквы, цифры и дефис, до 20 знаков. Например, ASTU. Потом код не меняется"),
+    )  # fmt: skip
+
+
 class Details(Form):
     """What an administrator may change; `heads` are (code, name) of universities that have branches."""
 
@@ -44,7 +57,7 @@ class Details(Form):
         if self.ok("parent") and self.parent.data not in {choice.value for choice in self.parent.choices}:
             self.fail("parent", _l("Выберите вуз, к которому относится филиал"))
         if self.ok("tax_number") and not re.fullmatch(r"[0-9]{10}|[0-9]{12}", self.tax_number.data or ""):
-            self.fail("tax_number", _l("ИНН юридического лица состоит из 10 цифр, БИН — из 12"))
+            self.fail("tax_number", _l("ИНН юридического лица состоит из 10 цифр, БИН — из 12. Сверьте номер с документом"))
 
     def values(self) -> dict[str, str]:
         """Entered values by name, without what is not a value of the record."""
@@ -52,22 +65,15 @@ class Details(Form):
         return {field.name: field.data or "" for field in self if field.name not in left_out}
 
 
-class NewOrganisation(Details):
-    kind = RadioField(
-        _l("Вид"), [Present(_l("Выберите вид организации"))], validate_choice=False,
-        choices=[SelectChoice(str(kind), KIND_NAMES[kind]) for kind in Kind],
-    )  # fmt: skip
-    code = StringField(
-        _l("Код"), [Present(_l("Введите код"))],
-        description=_l("Латинские буквы, цифры и дефис, до 20 знаков. Например, ASTU. Потом код не меняется"),
-    )  # fmt: skip
+class NewOrganisation(KindAndCode, Details):
+    """A new organisation."""
 
     def check(self) -> None:
         super().check()
         if self.ok("kind") and self.kind.data not in list(Kind):
             self.fail("kind", _l("Выберите вид организации"))
         if self.ok("code") and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}", self.code.data or ""):
-            self.fail("code", _l("Код состоит из латинских букв, цифр и дефиса, до 20 знаков"))
+            self.fail("code", _l("Код состоит из латинских букв, цифр и дефиса, до 20 знаков. Исправьте его"))
         if self.ok("code") and (self.code.data or "").lower() == "new":
             self.fail("code", _l("Этот код занят адресом страницы. Введите другой"))
         if self.ok("kind") and self.kind.data == Kind.BRANCH and not self.parent.data:

@@ -33,12 +33,13 @@ WITH_ACCOUNTS = (Kind.UNIVERSITY, Kind.BRANCH, Kind.ENTERPRISE, Kind.AUTHORITY)
 
 def organisation_by_code(session: Session, code: str, *, for_change: bool = False) -> Organisation:
     """Raises NotFound. `for_change` keeps others from changing it until this transaction ends."""
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,20}", code):
-        raise NotFound
     wanted = sa.select(Organisation).where(Organisation.code == code)
-    found = session.scalar(wanted.with_for_update().execution_options(populate_existing=True) if for_change else wanted)
+    if for_change:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    # an address may hold what the database can't
+    found = session.scalar(wanted) if re.fullmatch(r"[A-Za-z0-9-]{1,20}", code) else None
     if found is None:
-        raise NotFound
+        raise NotFound(f"There is no organisation with the code {code}.")
     return found
 
 

@@ -11,6 +11,7 @@ The search key is a phonetic writing in plain Latin letters. Rules, so that Құ
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -21,6 +22,8 @@ _LATIN_SOUNDS = {"y": "i", "j": "zh", "q": "k", "h": "kh", "w": "v", "x": "ks", 
 # Longest first. What stands for one sound in Latin; "gh" is ғ.
 _DIGRAPHS = {"sch": "sh", "shch": "shch", "sh": "sh", "zh": "zh", "ch": "ch", "kh": "kh", "gh": "g"}
 _LONGEST = sorted(_DIGRAPHS, key=len, reverse=True)
+_THRICE = re.compile(r"([^\W\d_])\1\1")
+_FRENCH = re.compile(r"je(?=a)")
 
 
 def fold(text: str) -> str:
@@ -63,6 +66,19 @@ def skeleton(text: str) -> str:
         previous = character
         position += size
     return "".join(key)
+
+
+def search_key(word: str) -> str:
+    """The key by which a typed word is looked for: its skeleton, or "" when no name is written so.
+
+    Since a doubled letter counts once, "zzz" would find every З and Ж. No name has a letter three times in a row, and none
+    begins with one consonant over and over: such a word finds nobody. "Jeanna" is the French writing of Жанна.
+    """
+    small = word.lower()
+    key = skeleton(_FRENCH.sub("j", small))
+    letters = [character for character in small if character.isalpha()]
+    is_one_consonant = len(key) == 1 and key not in _LATIN_VOWELS and len(letters) > 1 and len(set(letters)) == 1
+    return "" if is_one_consonant or _THRICE.search(small) else key
 
 
 def _is_only_glide(key: list[str], letters: str, position: int) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from exchange.people.name_keys import fold, latin, skeleton
+from exchange.people.name_keys import fold, latin, search_key, skeleton
 from exchange.people.vocabulary import (
     CYRILLIC_LOOKALIKES,
     LATIN_KEYS,
@@ -21,7 +21,7 @@ from exchange.people.vocabulary import (
 
 __all__ = [
     "LONGEST", "FullName", "MixedScripts", "fold", "from_wrong_layout", "initials", "is_name", "is_nothing", "latin",
-    "looks_like_patronymic", "mixed_scripts", "normalise", "skeleton", "split_full_name",
+    "looks_like_patronymic", "mixed_scripts", "normalise", "search_key", "skeleton", "split_full_name",
 ]  # fmt: skip
 
 LONGEST = 100
@@ -58,7 +58,9 @@ def normalise(text: str | None) -> str:
 
     A name all in small letters too. Words like "ұлы" and "оглы" stay low; mixed case is left as typed.
     """
-    name = _INVISIBLE.sub("", unicodedata.normalize("NFC", text or ""))
+    if not text:
+        return ""
+    name = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     name = _APOSTROPHES.sub("'", _HYPHENS.sub("-", " ".join(name.split())))
     words = name.strip("- ").split(" ")
     is_small = name.islower()

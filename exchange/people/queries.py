@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.database import as_of
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import IdentityDocument, PersonFacts
 
 
 def facts_on(session: Session, person_id: int, day: dt.date, known_at: dt.datetime | None = None) -> PersonFacts | None:
@@ -23,18 +23,7 @@ def latest_facts(session: Session, person_id: int) -> PersonFacts:
     return session.scalars(held.order_by(PersonFacts.valid_from.desc()).limit(1)).one()
 
 
-def history_of(session: Session, person_id: int) -> Sequence[PersonFacts]:
-    """Everything that was ever said of a person, what was taken back too, newest recording first."""
-    said = sa.select(PersonFacts).where(PersonFacts.person_id == person_id)
-    return session.scalars(said.order_by(PersonFacts.recorded_at.desc(), PersonFacts.valid_from.desc())).all()
-
-
 def documents_of(session: Session, person_id: int) -> Sequence[IdentityDocument]:
     """Identity documents, newest first."""
     kept = sa.select(IdentityDocument).where(IdentityDocument.person_id == person_id)
     return session.scalars(kept.order_by(IdentityDocument.id.desc())).all()
-
-
-def person_with_iin(session: Session, iin: str) -> int | None:
-    """The id of the person with exactly this number among one's own rows."""
-    return session.scalar(sa.select(Person.id).where(Person.iin == iin))

@@ -29,12 +29,6 @@ def working_days() -> dict[dt.date, bool]:
     return {dt.date.fromisoformat(row["date"]): row["is_working"] == "1" for row in read("working_calendar_ru")}
 
 
-@cache
-def short_days() -> frozenset[dt.date]:
-    """Working days before a holiday, an hour shorter."""
-    return frozenset(dt.date.fromisoformat(row["date"]) for row in read("working_calendar_ru") if row["short_day"] == "1")
-
-
 def is_working(day: dt.date) -> bool:
     """Whether a day is a working day. Raises OutsideCalendar."""
     try:

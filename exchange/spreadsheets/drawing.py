@@ -15,7 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import AutoFilter, Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exchange.spreadsheets import styles
+from exchange.spreadsheets import paper, styles
 from exchange.spreadsheets.book import column_letters
 from exchange.spreadsheets.charts import draw_chart
 from exchange.spreadsheets.sheet import NUMBERS, Check, Column, CoverValue, Sheet, Workbook
@@ -36,6 +36,8 @@ _READABLE = 2_000
 def draw(workbook: Workbook) -> openpyxl.Workbook:
     """The workbook without its body rows."""
     book = openpyxl.Workbook()
+    # Widths of columns are told in digits of this font, and not every program has the one that openpyxl begins with.
+    book._named_styles["Normal"].font = styles.BODY
     # Every formula carries its value, so Excel has nothing to calculate and does not ask to save on closing.
     book.calculation.fullCalcOnLoad = False
     cover = book.active
@@ -50,6 +52,9 @@ def draw(workbook: Workbook) -> openpyxl.Workbook:
     _draw_cover(cover, workbook, names)
     for worksheet in book.worksheets:
         _set_up_page(worksheet, workbook.footer)
+    paper.keep_together(cover)
+    for worksheet, sheet in zip(book.worksheets[1:], workbook.sheets, strict=False):
+        paper.cut(worksheet, sheet, HEADER_ROW, FIRST_ROW + body_rows(sheet) - (sheet.totals is None))
     _describe(book, workbook)
     return book
 

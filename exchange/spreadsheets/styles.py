@@ -21,7 +21,6 @@ CHART = ("0B4F9C", "7F93AE", "0E8F88", "B1532B")
 FAMILY = "Arial"
 SIZE = 10
 
-DELTA = "+#,##0;-#,##0;0"
 FORMATS = {
     "text": "@",
     "int": "#,##0",
@@ -78,7 +77,7 @@ def width(column: Column, longest_value: int, has_button: bool) -> float:
 
 def height(text: str, width_of_cell: float) -> float:
     """Points that a wrapped text needs: office programs do not all work it out when they open a file."""
-    # Letters are on the average narrower than the digits that widths are measured in.
-    across = max(int(width_of_cell * 1.12), 1)
+    # Russian letters and spaces are on the average as wide as the digits that widths are measured in; a cell has a small edge.
+    across = max(int(width_of_cell - 1), 1)
     lines = sum(max(1, len(wrap(paragraph, across))) for paragraph in text.split("\n"))
     return ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT

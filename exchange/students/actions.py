@@ -1,4 +1,4 @@
-"""What can be done with students: register, look for doubles, correct, edit, record and annul orders."""
+"""What can be done with students: register, look for doubles, correct a card, record and annul orders."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from exchange.audit import actions as audit
 from exchange.database import as_of, now
 from exchange.errors import Conflict, RuleBroken
 from exchange.people import actions as people
+from exchange.people import documents as papers
 from exchange.people import doubles
 from exchange.people import iin as iins
 from exchange.people.actions import Document, Human
@@ -28,8 +29,8 @@ from exchange.students.orders import Foresight, annul_order, foresee, record_ord
 from exchange.students.registration import Paper, Registration, Stated, register_student, register_students
 
 __all__ = [
-    "Candidate", "Document", "Double", "Foresight", "Human", "Paper", "Registration", "Stated", "annul_order", "correct_person",
-    "edit_student", "find_doubles", "foresee", "record_order", "register_student", "register_students",
+    "Candidate", "Document", "Double", "Foresight", "Human", "Paper", "Registration", "Stated", "annul_order", "find_doubles",
+    "foresee", "record_order", "register_student", "register_students", "save_card",
 ]  # fmt: skip
 
 CONTACTS = ("phone", "email", "address", "is_in_dormitory", "snils")
@@ -112,31 +113,15 @@ def _guard(session: Session, student: Student, version: int) -> None:
         raise Conflict({"version": student.version, "at": student.updated_at, "by_id": student.updated_by_id})
 
 
-def edit_student(session: Session, student: Student, values: dict[str, Any], version: int) -> dict[str, tuple[Any, Any]]:
-    """Changes contacts and the particulars of the file; raises Conflict and RuleBroken. Returns field -> (before, after)."""
-    _guard(session, student, version)
-    changed = _edit(session, student, values)
-    if changed:
-        _finish(session, student, "student:changed", changed)
-    return changed
-
-
-def correct_person(session: Session, student: Student, values: dict[str, Any], version: int) -> dict[str, tuple[Any, Any]]:
-    """Corrects what was said wrongly of the person: facts are superseded, never edited. Raises Conflict and RuleBroken.
-
-    `values` has columns of PersonFacts, and if wanted `iin` with `iin_needs_check` and `document` (a Document).
-    """
-    _guard(session, student, version)
-    changed = _correct(session, student, values)
-    if changed:
-        _finish(session, student, "student:corrected", changed)
-    return changed
-
-
 def save_card(
     session: Session, student: Student, *, card: dict[str, Any], person: dict[str, Any], version: int
 ) -> dict[str, tuple[Any, Any]]:
-    """Both at once, as the form of a card sends them: one version, one check, two lines in the log when both changed."""
+    """Takes what the form of a card sends; raises Conflict and RuleBroken. Returns field -> (before, after).
+
+    `card` has contacts and the particulars of the file, which are edited. `person` has columns of PersonFacts, which are
+    corrected (superseded, never edited), and if wanted `iin` with `iin_needs_check` and `document` (a Document). One version,
+    one check, two lines in the log when both changed.
+    """
     _guard(session, student, version)
     edited, corrected = _edit(session, student, card), _correct(session, student, person)
     if corrected:
@@ -159,7 +144,7 @@ def _edit(session: Session, student: Student, values: dict[str, Any]) -> dict[st
             Student.organisation_id == student.organisation_id, Student.record_book_no == number
         )
         if not number:
-            raise RuleBroken("record_book", _("Введите номер дела"))
+            raise RuleBroken("record_book", rules.MISSING["record_book"])
         if session.scalar(taken.limit(1)) is not None:
             raise RuleBroken("record_book", _("Такой номер дела уже есть. Введите другой"))
     for name, (_before, after) in changed.items():
@@ -196,11 +181,14 @@ def _finish(session: Session, student: Student, action: str, changed: dict[str, 
     shown = {name: pair for name, pair in changed.items() if name != "document"}
     audit.record(
         session, action, student,
-        before={name: _told(before) for name, (before, _after) in shown.items()},
-        after={name: _told(after) for name, (_before, after) in shown.items()},
+        before={name: _told(name, before) for name, (before, _after) in shown.items()},
+        after={name: _told(name, after) for name, (_before, after) in shown.items()},
         **({"document": changed["document"][1]} if "document" in changed else {}),
     )  # fmt: skip
 
 
-def _told(value: Any) -> Any:
+def _told(name: str, value: Any) -> Any:
+    """What the log keeps of a value: numbers of documents only by their ends."""
+    if name == "snils":
+        return papers.mask(value)
     return value.isoformat() if isinstance(value, dt.date) else value

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from exchange.errors import RuleBroken
 from exchange.people import iin as iins
 from exchange.people import names
 from exchange.people.documents import examine_document, guess_type
 from exchange.people.snils import examine_snils
 from exchange.reference import classifiers
 from exchange.students.fields import countries
+from exchange.students.order_kinds import NAMED
 
 YOUNGEST, OLDEST = 14, 80
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 SEXES = ("M", "F")
+NAMES = tuple(NAMED)
 NAME_SENTENCES = {
     "last_name": (
-        _l("Введите фамилию"),
-        _l("Фамилия может содержать только буквы, дефис, пробел и апостроф"),
-        _l("Фамилия должна быть не длиннее 100 знаков"),
+        _l("Фамилия не указана. Введите её, как в документе"),
+        _l("Фамилия может содержать только буквы, дефис, пробел и апостроф. Уберите остальные знаки"),
     ),
     "first_name": (
-        _l("Введите имя"),
-        _l("Имя может содержать только буквы, дефис, пробел и апостроф"),
-        _l("Имя должно быть не длиннее 100 знаков"),
+        _l("Имя не указано. Введите его, как в документе"),
+        _l("Имя может содержать только буквы, дефис, пробел и апостроф. Уберите остальные знаки"),
     ),
     "patronymic": (
         "",
-        _l("Отчество может содержать только буквы, дефис, пробел и апостроф"),
-        _l("Отчество должно быть не длиннее 100 знаков"),
+        _l("Отчество может содержать только буквы, дефис, пробел и апостроф. Уберите остальные знаки"),
     ),
 }
 _LATIN = re.compile(r"[A-Z][A-Z' -]*")
@@ -41,31 +42,48 @@ _EMAIL = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\".-][^@\s,;<>()\"]*\.[^@\
 _PHONE_NOISE = re.compile(r"[\s()\-–.]")
 
 
+def keep(form: Any, rule: Callable[..., None], *facts: Any) -> None:
+    """A rule that the action keeps too: here a broken one is told at its field, with all other faults of the form."""
+    try:
+        rule(*facts)
+    except RuleBroken as broken:
+        form.fail(broken.field, broken.message)
+
+
 def check_names(form: Any) -> None:
     """Names in three writings: tidied, of letters only, of one alphabet."""
-    for name in ("last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk"):
+    for name in NAMES:
         field = form._fields[name]
-        empty, signs, length = NAME_SENTENCES[name.removesuffix("_kk")]
-        typed = field.data or ""
-        if len(typed) > names.LONGEST:
-            form.fail(name, length)
-            continue
-        text = field.data = names.normalise(typed)
-        if not text or (name.startswith("patronymic") and names.is_nothing(text)):
-            field.data = ""
-            if empty and not name.endswith("_kk"):
-                form.fail(name, empty)
-        elif not names.is_name(text):
-            form.fail(name, signs)
-        elif not text.isascii() and (mixed := names.mixed_scripts(text)):
-            _mixed(form, name, text, mixed)
-    for name in ("last_name_lat", "first_name_lat"):
-        field = form._fields[name]
-        text = field.data = names.normalise(field.data or "").upper() if len(field.data or "") <= names.LONGEST else field.data
-        if text and len(text) > names.LONGEST:
-            form.fail(name, _("Не длиннее 100 знаков"))
-        elif text and not _LATIN.fullmatch(text):
-            form.fail(name, _("Введите латинскими буквами, как в паспорте: AKHMETOVA"))
+        form.read_texts([name])
+        if not field.errors:
+            field.data = names.normalise(field.data)
+            (_check_latin if name.endswith("_lat") else _check_name)(form, field)
+
+
+def _check_latin(form: Any, field: Any) -> None:
+    field.data = field.data.upper()
+    if field.data and not _LATIN.fullmatch(field.data):
+        form.fail(field.name, _("Здесь только латинские буквы. Введите имя, как в паспорте: AKHMETOVA"))
+
+
+def _check_name(form: Any, field: Any) -> None:
+    empty, signs = NAME_SENTENCES[field.name.removesuffix("_kk")]
+    text = field.data
+    if not text or (field.name.startswith("patronymic") and names.is_nothing(text)):
+        field.data = ""
+        if empty and not field.name.endswith("_kk"):
+            form.fail(field.name, empty)
+    elif not names.is_name(text):
+        form.fail(field.name, signs)
+    elif not text.isascii() and (mixed := names.mixed_scripts(text)):
+        _mixed(form, field.name, text, mixed)
+
+
+def forgive(form: Any, known: dict[str, str]) -> None:
+    """Names that are on file already were confirmed when they were entered: nobody is asked again."""
+    for name in NAMES:
+        if form._fields[name].data == known.get(name):
+            form.warnings.pop(name, None)
 
 
 def _mixed(form: Any, name: str, text: str, mixed: names.MixedScripts) -> None:
@@ -75,7 +93,12 @@ def _mixed(form: Any, name: str, text: str, mixed: names.MixedScripts) -> None:
         form.warn(name, _("В «%(text)s» смешаны алфавиты: исправлено на «%(right)s»", text=text, right=mixed.proposal))
         return
     letters = _("латинские") if mixed.is_latin_in_cyrillic else _("русские")
-    sentence = _("В «%(text)s» есть %(letters)s буквы: %(found)s. Проверьте", text=text, letters=letters, found=mixed.letters)
+    sentence = _(
+        "В «%(text)s» есть %(letters)s буквы: %(found)s. Замените их или отметьте, что в документе так",
+        text=text,
+        letters=letters,
+        found=mixed.letters,
+    )
     form.warn(name, sentence)
     if mixed.proposal:
         form.suggest(name, _("Возможно: %(right)s", right=mixed.proposal))
@@ -85,21 +108,23 @@ def _mixed(form: Any, name: str, text: str, mixed: names.MixedScripts) -> None:
 def check_facts(form: Any) -> None:
     """Sex, birth date, citizenship, origin."""
     row = form.is_row
-    form.read_choice("sex", SEXES, _l("Выберите пол"))
+    form.read_choice("sex", SEXES, _l("Пол не выбран. Выберите мужской или женский"))
     if (form.born.data or "").strip():
         born = form.read_day("born", birth=True)
         if born and born >= form.today:
-            form.fail("born", _("Дата рождения должна быть в прошлом"))
+            form.fail("born", _("Дата рождения должна быть в прошлом. Исправьте дату"))
         elif born and born < OLDEST_BIRTH:
-            form.fail("born", _("Проверьте год рождения"))
+            form.fail("born", _("Дата рождения раньше 1900 года. Проверьте год"))
     else:
-        form.fail("born", _("Введите дату рождения"))
+        form.fail("born", _("Дата рождения не указана. Введите день, месяц и год, например 27.3.2007"))
     code = (form.citizenship.data or "").upper()
     form.citizenship.data = code or ("KZ" if row else "")
     if form.citizenship.data != "KZ" and form.citizenship.data not in countries():
-        form.fail("citizenship", _("Выберите гражданство"))
-    form.read_choice("region", classifiers.regions(), _l("Выберите регион Казахстана"), required=not row)
-    district = form.read_choice("district", classifiers.districts(), _l("Выберите район из списка"), required=False)
+        form.fail("citizenship", _("Гражданство не выбрано. Выберите страну из списка"))
+    where = _l("Регион не выбран. Выберите регион Казахстана, где студент жил до поступления")
+    form.read_choice("region", classifiers.regions(), where, required=not row)
+    unknown = _l("Такого района нет. Выберите район из списка")
+    district = form.read_choice("district", classifiers.districts(), unknown, required=False)
     if district and form.region.data and classifiers.districts()[district].region_code != form.region.data:
         form.fail("district", _("Этот район не в выбранном регионе. Измените район или регион"))
 
@@ -111,10 +136,12 @@ def check_iin(form: Any) -> None:
         _without_iin(form)
         return
     if finding.error == "digits":
-        form.fail("iin", _("В ИИН должны быть только цифры"))
+        form.fail("iin", _("В ИИН должны быть только цифры. Введите 12 цифр, как в документе"))
         return
     if finding.error == "length":
-        form.fail("iin", _("ИИН должен состоять из 12 цифр, сейчас %(count)s", count=finding.digits))
+        form.fail(
+            "iin", _("ИИН должен состоять из 12 цифр, сейчас %(count)s. Сверьте номер с документом", count=finding.digits)
+        )
         return
     form.iin.data = finding.normalised
     if finding.error is not None:
@@ -156,11 +183,11 @@ def _without_iin(form: Any) -> None:
     has_document = bool((form.passport.data or "").strip())
     if form.is_row:
         if not has_document:
-            form.fail("iin", _("Введите ИИН или номер документа"))
+            form.fail("iin", _("Нет ни ИИН, ни номера документа. Укажите один из них"))
     elif not form.no_iin.data:
-        form.fail("iin", _("Введите ИИН или отметьте, что ИИН нет"))
+        form.fail("iin", _("ИИН не указан. Введите 12 цифр или отметьте, что ИИН нет"))
     elif not has_document:
-        form.fail("passport", _("Введите номер документа: без ИИН нужен документ"))
+        form.fail("passport", _("Без ИИН нужен номер документа. Введите его"))
 
 
 def check_document(form: Any) -> None:
@@ -170,9 +197,9 @@ def check_document(form: Any) -> None:
     if number and not kind:
         kind = form.document_type.data = guess_type(number[:60]) or ""
         if not kind:
-            form.fail("document_type", _("Выберите вид документа"))
+            form.fail("document_type", _("По номеру вид документа не узнать. Выберите вид из списка"))
     if kind and kind not in classifiers.document_types():
-        form.fail("document_type", _("Выберите вид документа"))
+        form.fail("document_type", _("Такого вида документа нет. Выберите вид из списка"))
         kind = ""
     if number and kind:
         finding = examine_document(kind, number)
@@ -181,24 +208,26 @@ def check_document(form: Any) -> None:
             if finding.repaired and not form.is_row:
                 form.suggest("passport", _("Номер записан как %(number)s", number=finding.normalised))
         else:
-            form.fail("passport", DOCUMENT_SENTENCES.get(kind) or _("Проверьте номер документа"))
+            form.fail(
+                "passport", DOCUMENT_SENTENCES.get(kind) or _("Номер не подходит к виду документа. Сверьте оба с документом")
+            )
     elif kind and not number and not form.is_row and not form.passport.errors:
-        form.fail("passport", _("Введите номер документа"))
+        form.fail("passport", _("Выбран вид документа, а номера нет. Введите номер"))
     issued, until = form.read_day("document_issued_on"), form.read_day("document_valid_until")
     if issued and issued > form.today:
-        form.fail("document_issued_on", _("Дата выдачи должна быть не позже сегодняшней"))
+        form.fail("document_issued_on", _("Дата выдачи должна быть не позже сегодняшней. Исправьте дату"))
     if issued and form.born.day and issued < form.born.day:
-        form.fail("document_issued_on", _("Дата выдачи раньше даты рождения"))
+        form.fail("document_issued_on", _("Дата выдачи раньше даты рождения. Исправьте одну из дат"))
     if issued and until and until <= issued:
-        form.fail("document_valid_until", _("Срок действия должен быть позже даты выдачи"))
+        form.fail("document_valid_until", _("Срок действия должен быть позже даты выдачи. Исправьте одну из дат"))
 
 
 DOCUMENT_SENTENCES = {
-    "kz_passport": _l("Номер паспорта Казахстана — буква N и 8 цифр, например N12345678"),
-    "kz_id": _l("Номер удостоверения личности — 9 цифр"),
-    "kz_birth": _l("Введите номер свидетельства о рождении, до 30 знаков"),
-    "rf_passport": _l("Серия и номер паспорта РФ — 10 цифр"),
-    "vnzh": _l("Серия и номер вида на жительство — 9 цифр"),
+    "kz_passport": _l("Номер паспорта Казахстана — буква N и 8 цифр, например N12345678. Сверьте номер с документом"),
+    "kz_id": _l("Номер удостоверения личности — 9 цифр. Сверьте номер с документом"),
+    "kz_birth": _l("В номере свидетельства о рождении от 3 до 30 знаков. Сверьте номер с документом"),
+    "rf_passport": _l("Серия и номер паспорта РФ — 10 цифр. Сверьте номер с документом"),
+    "vnzh": _l("Серия и номер вида на жительство — 9 цифр. Сверьте номер с документом"),
 }
 
 
@@ -213,25 +242,25 @@ def check_contacts(form: Any) -> None:
         if re.fullmatch(r"\+\d{10,15}", phone, re.ASCII):
             form.phone.data = phone
         elif form.is_row:
-            form.warn("phone", _("Телефон не похож на номер: записан как есть"))
+            form.warn("phone", _("Телефон не похож на номер и записан как есть. Исправьте его в карточке"))
         else:
-            form.fail("phone", _("Введите телефон с кодом страны, например +7 777 123-45-67"))
+            form.fail("phone", _("Это не похоже на телефон. Введите номер с кодом страны, например +7 777 123-45-67"))
     email = (form.email.data or "").strip()
     if email and len(email) <= form.email.most and not _EMAIL.fullmatch(email):
         if form.is_row:
-            form.warn("email", _("Почта не похожа на адрес: не записана"))
+            form.warn("email", _("Почта не похожа на адрес и не записана. Введите её в карточке"))
             form.email.data = ""
         else:
-            form.fail("email", _("Введите почту в формате имя@домен.kz"))
+            form.fail("email", _("Это не похоже на почту. Введите адрес полностью, например имя@домен.kz"))
     snils, error = examine_snils((form.snils.data or "")[:40])
     if snils and not error:
         form.snils.data = snils
     elif error in ("format", "checksum"):
         if form.is_row:
-            form.warn("snils", _("СНИЛС не сходится: не записан"))
+            form.warn("snils", _("СНИЛС не сходится и не записан. Введите его в карточке"))
             form.snils.data = ""
         else:
-            form.fail("snils", _("Введите 11 цифр СНИЛС, например 112-233-445 95"))
+            form.fail("snils", _("СНИЛС не сходится. Введите 11 цифр, как в документе, например 112-233-445 95"))
 
 
 def check_age(form: Any, day: dt.date) -> None:
@@ -240,7 +269,7 @@ def check_age(form: Any, day: dt.date) -> None:
     if born is None or form.born.errors:
         return
     if born >= day:
-        form.fail("born", _("Дата рождения должна быть раньше начала учёбы"))
+        form.fail("born", _("Дата рождения должна быть раньше начала учёбы. Исправьте одну из дат"))
         return
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     if not YOUNGEST <= age <= OLDEST:

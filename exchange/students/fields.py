@@ -306,7 +306,7 @@ def day_sentence(field: Day, problem: DateProblem, empty: Any) -> Any:
     if problem.code == "impossible":
         return _("Даты %(typed)s нет в календаре. Исправьте дату", typed=typed)
     if problem.code == "incomplete":
-        return _("В дате «%(typed)s» не хватает дня или года", typed=typed)
+        return _("В дате «%(typed)s» не хватает дня или года. Введите день, месяц и год, например 27.3.2007", typed=typed)
     if problem.code == "serial" and problem.proposal:
         return _(
             "«%(typed)s» — это номер дня из таблицы, вероятно %(day)s. Введите дату",

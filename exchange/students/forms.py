@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.reference import classifiers
 from exchange.reference.labels import label
 from exchange.students import examination, order_kinds, rules
+from exchange.students.examination import NAMES
 from exchange.students.fields import (
     Choice,
     Day,
@@ -26,10 +27,8 @@ from exchange.students.fields import (
     named,
 )
 from exchange.students.order_kinds import Kind
-from exchange.students.student_form import CARRIED, IDENTITY, NAMES, PersonFields, StudentForm
+from exchange.students.student_form import PersonFields
 from exchange.web.forms import VersionField
-
-__all__ = ["CARRIED", "IDENTITY", "AnnulForm", "EditForm", "OrderForm", "StudentForm"]
 
 LEAVE_GROUNDS = {
     "family": _l("По семейным обстоятельствам"),
@@ -90,24 +89,23 @@ class OrderForm(RoomForm):
         _l("Планирует вернуться"), options=lambda: list(RETURNS.items()), empty=_l("Не указано"), optional=True
     )
     honours = Tick(_l("Диплом с отличием"))
-    version = VersionField()
 
-    def __init__(self, *args: Any, kind: Kind, facts: dict[str, Any], status: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, facts: dict[str, Any], names: dict[str, str], status: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.facts, self.status = kind, facts, status
+        self.kind, self.facts, self.names, self.status = kind, facts, names, status
         self.effective_on.label.text = kind.since
-        if kind.type_code in ("leave_return", "program_transfer"):
-            self.course.empty = _l("Без изменений")
-        elif kind.type_code in ("course_transfer", "reinstatement"):
+        if kind.type_code in ("course_transfer", "reinstatement"):
             self.course.empty, self.course.flags.optional = _l("Не выбран"), None
 
     @property
     def shown(self) -> tuple[str, ...]:
         return self.kind.fields
 
-    def begin(self, today: dt.date, names: dict[str, str]) -> None:
+    def begin(self) -> None:
         """What the form opens with: today, the next course, what is studied now, the present names."""
-        self.signed_on.show(today)
+        self.signed_on.show(self.today)
         course = self.facts.get("course")
         if self.kind.type_code == "course_transfer" and course:
             self.course.data = str(course + 1)
@@ -116,40 +114,43 @@ class OrderForm(RoomForm):
                 self._fields[name].data = self.facts.get(f"{name}_code") or ""
         if self.kind.type_code == "reinstatement":
             self.course.data = str(course or "")
-        for name, value in names.items():
+        for name, value in self.names.items():
             if name in self.shown:
                 self._fields[name].data = value
 
     def check(self) -> None:
         if not self.number.text:
-            self.fail("number", _("Введите номер приказа"))
+            self.fail("number", rules.MISSING["number"])
         self.read_texts(["number", *(n for n in ("group", "host", "place", "explanation") if n in self.shown)])
-        signed = self.read_day("signed_on", _l("Введите дату приказа"))
-        if signed and signed > self.today:
-            self.fail("signed_on", _("Дата приказа должна быть не позже сегодняшней"))
+        signed = self.read_day("signed_on", rules.MISSING["signed_on"])
         if not (self.effective_on.data or "").strip() and signed:
             self.effective_on.show(signed)
-        begun = self.read_day("effective_on", _l("Введите дату"))
+        begun = self.read_day("effective_on", rules.MISSING["effective_on"])
+        if signed:
+            examination.keep(self, rules.check_dates, signed, begun or signed, self.today, "signed_on", "effective_on")
         for name in self.shown:
             getattr(self, f"_check_{name}", lambda: None)()
         if "last_name" in self.shown:
             examination.check_names(self)
+            examination.forgive(self, self.names)
+            if all(self._fields[name].data == value for name, value in self.names.items()):
+                self.fail("last_name", _("ФИО те же, что и сейчас. Измените фамилию, имя или отчество"))
         if signed and begun and begun < rules.add_months(signed, -12):
             self.warn("effective_on", _("Приказ действует с даты больше чем за год до подписания. Проверьте дату"))
 
     def _check_programme(self) -> None:
         code = self.find_programme()
-        level = self.read_choice("level", classifiers.levels(), _l("Выберите уровень"), required=False)
+        level = self.read_choice("level", classifiers.levels(), _l("Такого уровня нет. Выберите из списка"), required=False)
         if code and not level and not self.level.errors:
             level = self.level.data = classifiers.programmes()[code].level_code or self.facts["level_code"]
         if code and level and not rules.level_fits(code, level):
             self.fail("level", rules.level_sentence(code))
 
     def _check_form(self) -> None:
-        self.read_choice("form", classifiers.study_forms(), _l("Выберите форму обучения"))
+        self.read_choice("form", classifiers.study_forms(), rules.MISSING["form"])
 
     def _check_funding(self) -> None:
-        code = self.read_choice("funding", classifiers.fundings(), _l("Выберите, кто оплачивает обучение"))
+        code = self.read_choice("funding", classifiers.fundings(), rules.MISSING["funding"])
         if code and self.kind.type_code == "funding_transfer" and code == self.facts["funding_code"]:
             self.fail("funding", _("Оплата та же, что и сейчас. Выберите другую"))
 
@@ -159,32 +160,29 @@ class OrderForm(RoomForm):
         self.read_course(most, required=self.kind.type_code in ("course_transfer", "reinstatement"))
 
     def _check_leave_ground(self) -> None:
-        self.read_choice("leave_ground", LEAVE_GROUNDS, _l("Выберите основание"))
+        self.read_choice("leave_ground", LEAVE_GROUNDS, _l("Основание отпуска не выбрано. Выберите его из списка"))
 
     def _check_until(self) -> None:
-        until = self.read_day("until", _l("Введите последний день"))
-        begun = self.effective_on.day
-        if until and begun and until < begun:
-            self.fail("until", _("Последний день должен быть не раньше %(day)s", day=f"{begun:%d.%m.%Y}"))
+        until, begun = self.read_day("until", rules.MISSING["until"]), self.effective_on.day
+        if until and begun:
+            examination.keep(self, rules.check_end, self.event(), begun, until, self.leave_ground.data)
 
     def _check_host(self) -> None:
         if not self.host.text:
-            self.fail("host", _("Введите название вуза"))
+            self.fail("host", rules.MISSING["host"])
 
     def _check_place(self) -> None:
         if not self.place.text:
-            self.fail("place", _("Введите место практики"))
+            self.fail("place", _("Место практики не указано. Введите название предприятия или отдела вуза"))
 
     def _check_ground(self) -> None:
-        known = {code for _heading, options in ground_options() for code, _words in options}
-        code = self.read_choice("ground", known, _l("Выберите, чьё это решение и причину"))
-        if code in rules.NEEDS_WORDS and len(self.explanation.text) < rules.SHORTEST_EXPLANATION:
-            self.fail("explanation", _("Опишите причину, не меньше 10 знаков"))
-        if code == "discipline" and self.status.endswith("_leave"):
+        said = {"ground": self.ground.data, "explanation": self.explanation.text}
+        examination.keep(self, rules.check_expulsion, self.event(), said)
+        if self.ground.data == "discipline" and self.status.endswith("_leave"):
             self.warn("ground", _("Во время отпуска дисциплинарное отчисление запрещено: 273-ФЗ, статья 43, часть 9"))
 
     def _check_will_return(self) -> None:
-        self.read_choice("will_return", RETURNS, _l("Выберите из списка"), required=False)
+        self.read_choice("will_return", RETURNS, _l("Такого ответа нет. Выберите из списка"), required=False)
 
     def _study(self) -> dict[str, Any]:
         """What will be studied: what the order says, else what is studied now."""
@@ -204,7 +202,7 @@ class OrderForm(RoomForm):
                 said["group_name"] = field.text
             elif name == "until":
                 said["until"] = field.day.isoformat() if field.day else None
-            elif name in ("honours",):
+            elif name == "honours":
                 said[name] = bool(field.data)
             else:
                 said[name] = " ".join((field.data or "").split())
@@ -236,13 +234,12 @@ class AnnulForm(RoomForm):
 
     def check(self) -> None:
         if not self.number.text:
-            self.fail("number", _("Введите номер приказа"))
-        if not (self.reason.data or "").strip():
-            self.fail("reason", _("Введите причину"))
+            self.fail("number", rules.MISSING["number"])
+        if not self.reason.text:
+            self.fail("reason", rules.MISSING["reason"])
         self.read_texts(("number", "reason"))
-        signed = self.read_day("signed_on", _l("Введите дату приказа"))
-        if signed and signed > self.today:
-            self.fail("signed_on", _("Дата приказа должна быть не позже сегодняшней"))
+        if signed := self.read_day("signed_on", rules.MISSING["signed_on"]):
+            examination.keep(self, rules.check_signed, signed, self.today)
 
 
 # Fields of the card that two people may change at once; numbers of documents are not among them: an empty one is kept.
@@ -262,12 +259,17 @@ class EditForm(PersonFields):
     note = LongText(_l("Заметка"), most=1000, optional=True)
     version = VersionField()
 
+    def __init__(self, *args: Any, opened: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opened = opened or {}
+
     def open_with(self, values: dict[str, str]) -> None:
         for name, value in values.items():
             self._fields[name].data = bool(value) if name in TICKS else value
 
     def check(self) -> None:
         examination.check_names(self)
+        examination.forgive(self, self.opened)
         examination.check_facts(self)
         if (self.iin.data or "").strip():
             examination.check_iin(self)
@@ -277,7 +279,7 @@ class EditForm(PersonFields):
             ("settlement", "document_issued_by", "phone", "email", "address", "snils", "record_book", "faculty", "note")
         )
         if not self.record_book.text:
-            self.fail("record_book", _("Введите номер дела"))
+            self.fail("record_book", rules.MISSING["record_book"])
         self.read_day("planned_end")
         examination.check_age(self, self.today)
 

@@ -130,7 +130,9 @@ def periods_from(lines: Iterable[Entry]) -> list[Period]:
             since = line
         status = after
         if any(not facts.get(name) for name in REQUIRED):
-            raise Impossible(_("Для зачисления нужны направление, уровень, форма и оплата"), line, status, since)
+            raise Impossible(
+                _("Для зачисления нужны направление, уровень, форма и оплата. Укажите все четыре"), line, status, since
+            )
         period = Period(
             line,
             line.effective_on,
@@ -171,21 +173,13 @@ def period_on(periods: Sequence[Period], day: dt.date) -> Period | None:
     return next((p for p in periods if p.valid_from <= day and (p.valid_to is None or day < p.valid_to)), None)
 
 
-def status_on(lines: Iterable[Entry], day: dt.date) -> str:
-    """The status from the start of a day, the lines of that day included."""
-    period = period_on(periods_from(lines), day)
-    return period.status_code if period else FIRST_STATUS
-
-
 def _refusal(line: Entry, status: str, since: Entry | None) -> str:
     """Why a line does not fit: the sentence names the paper behind the present status and the way out."""
-    name = classifiers.statuses()[status].name_ru.lower()
-    if status == FIRST_STATUS:
+    if since is None:
         return _("До зачисления этот приказ невозможен. Укажите дату не раньше начала учёбы")
     if line.event in beginnings():
         return _("Студент уже зачислен. Для нового зачисления добавьте новую запись")
-    if since is None:
-        return _("Этот приказ не подходит: студент в статусе «%(status)s»", status=name)
+    name = classifiers.statuses()[status].name_ru.lower()
     day = f"{since.effective_on:%d.%m.%Y}"
     if status == "expelled":
         return _(

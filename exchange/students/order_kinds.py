@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as _l
 from exchange.reference import classifiers
 from exchange.students import ledger
 
-NAMES = (
-    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat",
-    "first_name_lat",
-)  # fmt: skip
-
-
+# Field of a form or of an order line -> column of PersonFacts.
+NAMED = {
+    "last_name": "surname", "first_name": "name", "patronymic": "patronymic", "last_name_kk": "surname_kk",
+    "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
+}  # fmt: skip
 FROM = _l("Действует с")
 
 
@@ -55,13 +54,13 @@ KINDS = {
              _l("Учится с")),
         Kind("practice", ("practice",), ("place", "until"), _l("Направить на практику"), _l("Приказ о практике записан"),
              _l("На практике с")),
-        Kind("name_change", ("name_change",), NAMES, _l("Изменить ФИО"), _l("Изменение ФИО записано")),
+        Kind("name_change", ("name_change",), tuple(NAMED), _l("Изменить ФИО"), _l("Изменение ФИО записано")),
         Kind("transfer_out", ("transfer_out",), ("host",), _l("Перевести в другой вуз"), _l("Перевод в другой вуз записан"),
-             _l("Отчислен с"), is_leaving=True),
+             _l("Отчисление с"), is_leaving=True),
         Kind("expulsion", ("expel", "die"), ("ground", "explanation", "will_return"), _l("Отчислить"),
-             _l("Отчисление записано"), _l("Отчислен с"), is_leaving=True),
+             _l("Отчисление записано"), _l("Отчисление с"), is_leaving=True),
         Kind("graduation", ("graduate",), ("honours",), _l("Выпустить"),
-             _l("Выпуск записан"), _l("Отчислен с"), is_leaving=True),
+             _l("Выпуск записан"), _l("Отчисление с"), is_leaving=True),
         Kind("reinstatement", ("reinstate",), ("programme", "level", "form", "funding", "course", "group"), _l("Восстановить"),
              _l("Восстановление записано"), _l("Учится с")),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +21,12 @@ from exchange.reference import classifiers
 from exchange.students import ledger, rules
 from exchange.students.ledger import Entry, Impossible, Period
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
-from exchange.students.registration import Paper, join_orders, period_row
+from exchange.students.order_kinds import NAMED
+from exchange.students.registration import ALL_COLUMNS, Paper, join_orders, period_row
 
 CANCEL_TYPE = "cancel"
-NAMED = {
-    "last_name": "surname", "first_name": "name", "patronymic": "patronymic", "last_name_kk": "surname_kk",
-    "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
-}  # fmt: skip
+# What makes two study periods one.
+SAME = ("order_line_id", "valid_from", "valid_to", *ledger.STUDY_FIELDS, "status_code")
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,26 @@ class Foresight:
         return int(bool(will and will.in_contingent)) - int(bool(was and was.in_contingent))
 
 
-def entries_of(session: Session, student: Student) -> list[Entry]:
-    """The lines of a student that are in force: neither annulled nor annulling."""
+def entries_by_student(session: Session, ids: Sequence[int]) -> dict[int, list[Entry]]:
+    """The lines in force of each student: neither annulled nor annulling."""
     lines = session.execute(
         sa.select(OrderLine, Order.type_code, Order.number, Order.signed_on)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.student_id == student.id)
+        .where(OrderLine.student_id.in_(ids))
         .order_by(OrderLine.effective_on, OrderLine.id)
     ).all()
     annulled = {line.cancels_line_id for line, *_ in lines}
-    return [
-        Entry(line.event, line.effective_on, line.fields, line.id, type_code, number, signed_on)
-        for line, type_code, number, signed_on in lines
-        if line.id not in annulled and line.event != ledger.CANCEL
-    ]
+    found: dict[int, list[Entry]] = {key: [] for key in ids}
+    for line, type_code, number, signed_on in lines:
+        if line.id not in annulled and line.event != ledger.CANCEL:
+            entry = Entry(line.event, line.effective_on, line.fields, line.id, type_code, number, signed_on)
+            found[line.student_id].append(entry)
+    return found
+
+
+def entries_of(session: Session, student: Student) -> list[Entry]:
+    """The lines in force of one student."""
+    return entries_by_student(session, [student.id])[student.id]
 
 
 def foresee(
@@ -90,25 +96,26 @@ def foresee(
 def _check(entry: Entry, lines: Sequence[Entry]) -> None:
     """The rules that hold for an order by itself."""
     if not entry.number.strip():
-        raise RuleBroken("number", _("Введите номер приказа"))
+        raise RuleBroken("number", rules.MISSING["number"])
     if _type_of(entry.event) != entry.type_code:
-        raise RuleBroken("", _("Такого вида приказа нет"))
+        raise RuleBroken("", _("Такого вида приказа нет. Выберите приказ в карточке студента"))
     rules.check_dates(entry.signed_on or entry.effective_on, entry.effective_on, rules.today(), "signed_on", "effective_on")
     begun = min((line.effective_on for line in lines), default=None)
     if begun is None or entry.effective_on < begun:
         day = f"{begun:%d.%m.%Y}" if begun else "—"
         if entry.event in ("expel", "die", "transfer_out", "graduate"):
-            raise RuleBroken("effective_on", _("Дата отчисления должна быть не раньше зачисления — %(day)s", day=day))
-        raise RuleBroken("effective_on", _("Дата должна быть не раньше зачисления — %(day)s", day=day))
+            raise RuleBroken(
+                "effective_on", _("Дата отчисления должна быть не раньше зачисления — %(day)s. Исправьте дату", day=day)
+            )
+        raise RuleBroken("effective_on", _("Дата должна быть не раньше зачисления — %(day)s. Исправьте дату", day=day))
     fields = entry.fields
-    if entry.event in rules.LONGEST_LEAVE or entry.event == "go_mobility":
-        until = fields.get("until")
-        rules.check_end(entry.event, entry.effective_on, _as_day(until), fields.get("leave_ground"))
-    elif entry.event in ("expel", "die"):
+    if entry.event in rules.LONGEST:
+        rules.check_end(entry.event, entry.effective_on, _as_day(fields.get("until")), fields.get("leave_ground"))
+    if entry.event in ("transfer_out", "go_mobility") and not fields.get("host"):
+        raise RuleBroken("host", rules.MISSING["host"])
+    if entry.event in ("expel", "die"):
         rules.check_expulsion(entry.event, fields)
-    elif entry.event in ("transfer_out", "go_mobility") and not fields.get("host"):
-        raise RuleBroken("host", _("Введите, куда переводится студент"))
-    elif entry.event == "reinstate":
+    if entry.event == "reinstate":
         left = next((line for line in reversed(ledger.in_order(lines)) if line.event == "expel"), None)
         if left is not None:
             rules.check_return(left.effective_on, entry.effective_on, left.fields.get("ground"))
@@ -138,7 +145,7 @@ def record_order(
     paper = Paper(type_code, number.strip(), signed_on)
     order_id = join_orders(session, [(student.organisation_id, paper)], moment)[student.organisation_id, paper][0]
     line = _add_line(session, student, order_id, told.entry, moment)
-    _tell(session, student, told.after, {id(told.entry): line.id}, moment)
+    tell(session, [student], {student.id: told.after}, {student.id: line.id}, moment)
     if event == "name_change":
         names = {NAMED[name]: value for name, value in fields.items() if name in NAMED}
         people.change_facts_from(session, student.person_id, effective_on, names, moment)
@@ -161,14 +168,14 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
     lines = entries_of(session, student)
     entry = next((known for known in lines if known.id == line.id), None)
     if entry is None:
-        raise RuleBroken("", _("Этот приказ уже аннулирован"))
+        raise RuleBroken("", _("Этот приказ уже аннулирован. Вернитесь в карточку: отмена стоит в ленте"))
     if not reason.strip():
-        raise RuleBroken("reason", _("Введите причину"))
-    if signed_on > rules.today():
-        raise RuleBroken("signed_on", _("Дата приказа должна быть не позже сегодняшней"))
+        raise RuleBroken("reason", rules.MISSING["reason"])
+    rules.check_signed(signed_on, rules.today())
     if entry.signed_on is not None and entry.event != ledger.STATE and signed_on < entry.signed_on:
         raise RuleBroken(
-            "signed_on", _("Отменить приказ можно не раньше его даты — %(day)s", day=f"{entry.signed_on:%d.%m.%Y}")
+            "signed_on",
+            _("Отменить приказ можно не раньше его даты — %(day)s. Исправьте дату", day=f"{entry.signed_on:%d.%m.%Y}"),
         )
     left = [known for known in lines if known.id != line.id]
     try:
@@ -184,7 +191,7 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
         facts = ledger.periods_from([entry])[0].facts
         facts.pop("in_contingent")
         periods = [Period(cancel, entry.effective_on, None, **{**facts, "status_code": "void"})]
-    _tell(session, student, periods, {id(cancel): added.id}, moment)
+    tell(session, [student], {student.id: periods}, {student.id: added.id}, moment)
     if entry.event == "name_change":
         names = [NAMED[name] for name in entry.fields if name in NAMED]
         people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
@@ -214,21 +221,35 @@ def _add_line(
     return line
 
 
-def _tell(session: Session, student: Student, periods: list[Period], new: dict[int, int], moment: dt.datetime) -> None:
-    """Brings the kept periods to what the ledger says: those that say something else are superseded, the new ones added."""
-    kept = session.scalars(
-        sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id, StudyPeriod.superseded_at.is_(None))
-    ).all()
-    rows = [period_row(p, student, new.get(id(p.line)) or p.line.id or 0, moment) for p in periods]
-    same = ("order_line_id", "valid_from", "valid_to", *ledger.STUDY_FIELDS, "status_code")
-    wanted = {tuple(row[name] for name in same): row for row in rows}
-    for period in kept:
-        if wanted.pop(tuple(getattr(period, name) for name in same), None) is None:
-            period.superseded_at = max(moment, period.recorded_at)
+def tell(
+    session: Session,
+    students: Sequence[Student],
+    told: Mapping[int, list[Period]],
+    fresh: Mapping[int, int],
+    moment: dt.datetime,
+) -> None:
+    """Brings the kept periods to what the ledger says: those that say something else are superseded, the new ones added.
+
+    `told` and `fresh` are by student: the periods, and the id of the line that was just recorded.
+    """
+    kept: dict[int, list[StudyPeriod]] = defaultdict(list)
+    current = sa.select(StudyPeriod).where(
+        StudyPeriod.student_id.in_([student.id for student in students]), StudyPeriod.superseded_at.is_(None)
+    )
+    for period in session.scalars(current):
+        kept[period.student_id].append(period)
+    added: list[dict[str, Any]] = []
+    for student in students:
+        rows = [period_row(p, student, p.line.id or fresh[student.id], moment) for p in told[student.id]]
+        wanted = {tuple(row[name] for name in SAME): row for row in rows}
+        for period in kept[student.id]:
+            if wanted.pop(tuple(getattr(period, name) for name in SAME), None) is None:
+                period.superseded_at = max(moment, period.recorded_at)
+        added += wanted.values()
     # the old ones go first: the database lets no two current periods hold on one day
     session.flush()
-    if wanted:
-        session.execute(sa.insert(StudyPeriod), list(wanted.values()))
+    if added:
+        session.execute(sa.insert(StudyPeriod), added, execution_options=ALL_COLUMNS)
 
 
 def _touch(session: Session, student: Student, moment: dt.datetime) -> None:

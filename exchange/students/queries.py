@@ -18,7 +18,7 @@ from exchange.audit.actions import data_version
 from exchange.database import prefix_range
 from exchange.organisations.models import Organisation
 from exchange.people.models import Person, PersonFacts
-from exchange.people.names import from_wrong_layout, skeleton
+from exchange.people.names import from_wrong_layout, search_key
 from exchange.reference import classifiers
 from exchange.students import ledger
 from exchange.students.contingent import contingent_on, studying_on
@@ -152,7 +152,7 @@ def _searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
         if any(character.isdigit() for character in word):
             written = [Student.record_book_no.startswith(text, autoescape=True) for text in sorted({word, word.upper()})]
             conditions.append(sa.or_(*written))
-        elif key := skeleton(word):
+        elif key := search_key(word):
             by_index += [prefix_range(said.surname_key, key), prefix_range(said.name_key, key)]
             if len(words) > 1:
                 names = (facts.surname_key, facts.name_key, facts.patronymic_key)

@@ -143,11 +143,11 @@ def _draft(registration: Registration, day: dt.date) -> _Draft:
     rules.check_study(registration.study)
     if registration.paper is not None:
         if registration.enrolled_on is None:
-            raise RuleBroken("enrolled_on", _("Введите день, с которого студент учится"))
+            raise RuleBroken("enrolled_on", rules.MISSING["enrolled_on"])
         rules.check_dates(registration.paper.signed_on, registration.enrolled_on, day, "order_date", "enrolled_on")
     lines = registration.entries
     if not lines:
-        raise RuleBroken("order_number", _("Введите номер приказа"))
+        raise RuleBroken("order_number", rules.MISSING["number"])
     return _Draft(registration, lines=lines, periods=ledger.periods_from(entry for _, entry in lines))
 
 

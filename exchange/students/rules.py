@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.reference import classifiers
+from exchange.reference.terms import term
 
 # Levels under which other codes are studied than the pair in the middle says: preparation, exchange, the pilot of two levels.
 WIDER_LEVELS = {
@@ -23,14 +25,27 @@ WIDER_LEVELS = {
     "spec_ho": frozenset({"master", "postgraduate", "residency", "assistantship"}),
 }
 MOST_COURSES = 7
-# Longest leave in months: order 303 (academic, medical, military); child care to the age of three and the leave of birth.
-LEAVE_GROUNDS = {"family": 12, "other": 12, "medical": 24, "military": 24}
-LONGEST_LEAVE = {"leave_academic": 12, "leave_military": 24, "leave_maternity": 41}
-LONGEST_MOBILITY = 24
-# The ground that says nothing by itself needs words; 273-FZ art. 62: five years to come back.
+# What is asked for by several forms and by the actions behind them.
+MISSING = {
+    "number": _l("Номер приказа не указан. Введите номер"),
+    "signed_on": _l("Дата приказа не указана. Введите её, например 27.8.2026"),
+    "enrolled_on": _l("День начала учёбы не указан. Введите его, например 1.9.2026"),
+    "effective_on": _l("День, с которого действует приказ, не указан. Введите его, например 1.9.2026"),
+    "until": _l("Последний день не указан. Введите его, например 30.6.2027"),
+    "host": _l("Вуз не указан. Введите название вуза, в который направляется студент"),
+    "form": _l("Форма обучения не выбрана. Выберите её из списка"),
+    "funding": _l("Оплата не выбрана. Выберите, кто оплачивает обучение"),
+    "record_book": _l("Номер дела не указан. Введите номер"),
+    "reason": _l("Причина не указана. Опишите, почему приказ отменён"),
+}
+# Event -> the term that says how many months an absence may last.
+LONGEST = {
+    "leave_academic": "LEAVE_ACADEMIC", "leave_military": "LEAVE_MILITARY", "leave_maternity": "LEAVE_MATERNITY",
+    "go_mobility": "MOBILITY",
+}  # fmt: skip
+# The ground that says nothing by itself needs words.
 NEEDS_WORDS = frozenset({"force"})
 SHORTEST_EXPLANATION = 10
-YEARS_TO_COME_BACK = 5
 # Grounds with a kind of order of their own.
 OTHER_ORDERS = frozenset({"transfer", "graduation"})
 DEATH = "death"
@@ -90,14 +105,14 @@ def check_study(facts: dict[str, Any]) -> None:
     if programme not in classifiers.programmes() and not classifiers.programme_for(
         programme, str(facts.get("programme_name") or "")
     ):
-        raise RuleBroken("programme", _("Выберите значение из справочника"))
+        raise RuleBroken("programme", _("Такого направления нет. Выберите направление из справочника"))
     for name, code, known in (
         ("level", level, classifiers.levels()),
         ("form", form, classifiers.study_forms()),
         ("funding", str(facts.get("funding_code") or ""), classifiers.fundings()),
     ):
         if code not in known:
-            raise RuleBroken(name, _("Выберите значение из справочника"))
+            raise RuleBroken(name, _("Такого значения нет. Выберите значение из справочника"))
     if not level_fits(programme, level):
         raise RuleBroken("level", level_sentence(programme))
     course = facts.get("course")
@@ -106,23 +121,32 @@ def check_study(facts: dict[str, Any]) -> None:
         raise RuleBroken("course", course_sentence(most))
 
 
+def check_signed(signed_on: dt.date, day: dt.date, field: str = "signed_on") -> None:
+    """An order is not signed tomorrow."""
+    if signed_on > day:
+        raise RuleBroken(field, _("Дата приказа должна быть не позже сегодняшней. Исправьте дату"))
+
+
 def check_dates(signed_on: dt.date, effective_on: dt.date, day: dt.date, signed_field: str, effective_field: str) -> None:
     """An order is not signed tomorrow and does not work from a day more than a year away."""
-    if signed_on > day:
-        raise RuleBroken(signed_field, _("Дата приказа должна быть не позже сегодняшней"))
+    check_signed(signed_on, day, signed_field)
     if effective_on > add_months(max(signed_on, day), 12):
         raise RuleBroken(effective_field, _("Эта дата больше чем на год позже приказа. Проверьте дату"))
 
 
 def check_end(event: str, effective_on: dt.date, until: dt.date | None, ground: str | None) -> None:
-    """A leave has an end, after its beginning and not later than the law allows."""
+    """An absence has an end, after its beginning and not later than the law allows."""
     if until is None:
-        raise RuleBroken("until", _("Введите последний день"))
+        raise RuleBroken("until", MISSING["until"])
     if until < effective_on:
-        raise RuleBroken("until", _("Последний день должен быть не раньше %(day)s", day=f"{effective_on:%d.%m.%Y}"))
-    months = LEAVE_GROUNDS.get(ground or "", 12) if event == "leave_academic" else LONGEST_LEAVE.get(event, LONGEST_MOBILITY)
-    if until > add_months(effective_on, months):
-        latest = add_months(effective_on, months)
+        day = f"{effective_on:%d.%m.%Y}"
+        raise RuleBroken("until", _("Последний день должен быть не раньше первого, %(day)s. Исправьте дату", day=day))
+    rule = "LEAVE_MEDICAL" if ground == "medical" else LONGEST.get(event)
+    if rule is None:
+        return
+    months = term(rule, effective_on)
+    latest = add_months(effective_on, months)
+    if until > latest:
         raise RuleBroken(
             "until",
             _("Не дольше %(months)s месяцев: укажите день не позже %(day)s", months=months, day=f"{latest:%d.%m.%Y}"),
@@ -133,17 +157,22 @@ def check_expulsion(event: str, fields: dict[str, Any]) -> None:
     """An expulsion names its ground; a death is one; a ground that says nothing by itself needs words."""
     ground = classifiers.expulsion_grounds().get(str(fields.get("ground") or ""))
     if ground is None or ground.code in OTHER_ORDERS or (event == "die") != (ground.code == DEATH):
-        raise RuleBroken("ground", _("Выберите, чьё это решение и причину"))
+        raise RuleBroken("ground", _("Причина не выбрана. Выберите, чьё это решение и почему"))
     if ground.code in NEEDS_WORDS and len(str(fields.get("explanation") or "").strip()) < SHORTEST_EXPLANATION:
-        raise RuleBroken("explanation", _("Опишите причину, не меньше 10 знаков"))
+        raise RuleBroken("explanation", _("Эта причина требует пояснения. Опишите её, не меньше 10 знаков"))
 
 
 def check_return(left_on: dt.date, effective_on: dt.date, ground_code: str | None) -> None:
-    """Who left by his own wish may be reinstated for five years (273-FZ art. 62)."""
+    """Who left by his own wish may be reinstated for some years (273-FZ art. 62)."""
     ground = classifiers.expulsion_grounds().get(ground_code or "")
-    last = add_months(left_on, 12 * YEARS_TO_COME_BACK)
+    years = term("RETURN", left_on)
+    last = add_months(left_on, 12 * years)
     if ground is not None and ground.initiative == "student" and effective_on > last:
         raise RuleBroken(
             "effective_on",
-            _("Восстановиться можно было до %(day)s: прошло больше 5 лет после отчисления", day=f"{last:%d.%m.%Y}"),
+            _(
+                "Восстановить можно было до %(day)s, лет после ухода: %(years)s. Исправьте дату или добавьте новую запись",
+                day=f"{last:%d.%m.%Y}",
+                years=years,
+            ),
         )

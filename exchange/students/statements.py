@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +13,11 @@ from exchange.access.rows import actor_of
 from exchange.database import now
 from exchange.students import ledger
 from exchange.students.ledger import Entry
-from exchange.students.models import Order, OrderLine, Student, StudyPeriod
-from exchange.students.registration import ALL_COLUMNS, Paper, join_orders, period_row
+from exchange.students.models import OrderLine, Student
+from exchange.students.orders import entries_by_student, tell
+from exchange.students.registration import Paper, join_orders
 
 CHUNK = 500
-SAME = ("order_line_id", "valid_from", "valid_to", *ledger.STUDY_FIELDS, "status_code")
 
 
 def record_statements(
@@ -46,7 +45,7 @@ def _state(
 ) -> None:
     author = actor_of(session).user_id
     students = {s.id: s for s in session.scalars(sa.select(Student).where(Student.id.in_(ids)))}
-    lines = _entries(session, ids)
+    lines = entries_by_student(session, ids)
     fresh = {
         key: Entry(ledger.STATE, paper.signed_on, dict(fields), None, paper.type_code, paper.number, paper.signed_on)
         for key, fields in stated.items()
@@ -63,25 +62,8 @@ def _state(
     # the answer may come in any order: each student has one of these lines
     added_lines = session.execute(sa.insert(OrderLine).returning(OrderLine.student_id, OrderLine.id), rows)
     new = {student_id: line_id for student_id, line_id in added_lines}  # noqa: C416  (typed)
-    kept: dict[int, list[StudyPeriod]] = defaultdict(list)
-    current = sa.select(StudyPeriod).where(StudyPeriod.student_id.in_(ids), StudyPeriod.superseded_at.is_(None))
-    for period in session.scalars(current):
-        kept[period.student_id].append(period)
-    added: list[dict[str, Any]] = []
-    for key in ids:
-        wanted = {
-            tuple(row[name] for name in SAME): row
-            for row in (period_row(p, students[key], p.line.id or new[key], moment) for p in told[key])
-        }
-        for period in kept[key]:
-            if wanted.pop(tuple(getattr(period, name) for name in SAME), None) is None:
-                period.superseded_at = max(moment, period.recorded_at)
-        added += wanted.values()
-    # the old ones go first: the database lets no two current periods hold on one day
-    session.flush()
+    tell(session, [students[key] for key in ids], told, new, moment)
     _touch(session, list(students.values()), moment)
-    if added:
-        session.execute(sa.insert(StudyPeriod), added, execution_options=ALL_COLUMNS)
 
 
 def _touch(session: Session, students: list[Student], moment: dt.datetime) -> None:
@@ -94,20 +76,3 @@ def _touch(session: Session, students: list[Student], moment: dt.datetime) -> No
     )
     for student in students:
         session.expire(student, ["updated_at", "updated_by_id", "version"])
-
-
-def _entries(session: Session, ids: list[int]) -> dict[int, list[Entry]]:
-    """The lines in force of each student."""
-    rows = session.execute(
-        sa.select(OrderLine, Order.type_code, Order.number, Order.signed_on)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.student_id.in_(ids))
-        .order_by(OrderLine.effective_on, OrderLine.id)
-    ).all()
-    annulled = {line.cancels_line_id for line, *_ in rows}
-    found: dict[int, list[Entry]] = defaultdict(list)
-    for line, type_code, number, signed_on in rows:
-        if line.id not in annulled and line.event != ledger.CANCEL:
-            entry = Entry(line.event, line.effective_on, line.fields, line.id, type_code, number, signed_on)
-            found[line.student_id].append(entry)
-    return found

@@ -37,10 +37,6 @@ TEXTS = (
     "settlement", "document_issued_by", "phone", "email", "address", "snils", "faculty", "group", "record_book",
     "order_number", "programme_name",
 )  # fmt: skip
-NAMES = (
-    "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk", "last_name_lat",
-    "first_name_lat",
-)  # fmt: skip
 # What «Сохранить и добавить ещё» carries to the next student.
 CARRIED = (
     "programme", "level", "form", "course", "funding", "group", "faculty", "order_type", "order_number", "order_date",
@@ -67,6 +63,10 @@ def order_options() -> list[tuple[str, Any]]:
 class PersonFields(RoomForm):
     """What is said of a person, on the form of a new student and on the form of corrections."""
 
+    iin = Text(_l("ИИН"), most=40)
+    born = Day(_l("Дата рождения"))
+    sex = Choice(_l("Пол"), options=sex_options, empty=_l("Не выбран"))
+    no_iin = Tick(_l("У студента нет ИИН"))
     last_name = Text(_l("Фамилия"))
     first_name = Text(_l("Имя"))
     patronymic = Text(_l("Отчество"), optional=True)
@@ -75,15 +75,11 @@ class PersonFields(RoomForm):
     patronymic_kk = Text(_l("Отчество на казахском"), optional=True)
     last_name_lat = Text(_l("Фамилия латиницей"), optional=True)
     first_name_lat = Text(_l("Имя латиницей"), optional=True)
-    sex = Choice(_l("Пол"), options=sex_options, empty=_l("Не выбран"))
-    born = Day(_l("Дата рождения"))
     citizenship = Choice(_l("Гражданство"), options=country_options, empty=_l("Не выбрано"))
     is_rf_citizen = Tick(_l("Есть также гражданство России"))
     region = Choice(_l("Регион Казахстана"), options=named(classifiers.regions), empty=_l("Не выбран"))
     district = Choice(_l("Район"), options=district_options, empty=_l("Не указан"), optional=True)
     settlement = Text(_l("Населённый пункт"), most=120, optional=True)
-    iin = Text(_l("ИИН"), most=40)
-    no_iin = Tick(_l("У студента нет ИИН"))
     document_type = Choice(
         _l("Документ"), options=named(classifiers.document_types, only=IDENTITY), empty=_l("Не выбран"), optional=True
     )
@@ -130,14 +126,14 @@ class StudentForm(PersonFields):
     """
 
     organisation = Choice(_l("Вуз"), options=list, empty=_l("Не выбран"))
-    faculty = Text(_l("Институт или факультет"), most=200, optional=True)
     programme = Lookup(_l("Направление подготовки"))
     programme_name = Text(_l("Название направления"), most=400, optional=True)
     level = Choice(_l("Уровень"), options=named(classifiers.levels), empty=_l("По коду направления"), optional=True)
     form = Choice(_l("Форма обучения"), options=named(classifiers.study_forms), empty=_l("Не выбрана"))
-    funding = Choice(_l("Оплата обучения"), options=funding_options, empty=_l("Не выбрана"))
     course = Choice(_l("Курс"), options=course_options, empty=_l("Не выбран"))
+    funding = Choice(_l("Оплата обучения"), options=funding_options, empty=_l("Не выбрана"))
     group = Text(_l("Группа"), most=40, optional=True)
+    faculty = Text(_l("Институт или факультет"), most=200, optional=True)
     record_book = Text(_l("Номер дела"), most=40, optional=True)
     planned_end = Day(_l("Плановый выпуск"), optional=True)
     order_type = Choice(_l("Вид приказа"), options=order_options, empty=_l("О зачислении"), optional=True)
@@ -174,18 +170,18 @@ class StudentForm(PersonFields):
             if len(self.organisations) == 1 and not self.organisation.data:
                 self.organisation.data = next(iter(self.organisations))
             else:
-                self.fail("organisation", _("Выберите вуз"))
+                self.fail("organisation", _("Вуз не выбран. Выберите его из списка"))
 
     def _check_study(self) -> None:
         code = self.find_programme()
-        level = self.read_choice("level", classifiers.levels(), _l("Выберите уровень"), required=False)
+        level = self.read_choice("level", classifiers.levels(), _l("Такого уровня нет. Выберите из списка"), required=False)
         if code and not level and not self.level.errors:
             programme = classifiers.programmes().get(code) or self.unlisted_programme(code)
             level = self.level.data = (programme.level_code if programme else "") or ""
         if not level and code:
-            self.fail("level", _("Выберите уровень"))
-        form = self.read_choice("form", classifiers.study_forms(), _l("Выберите форму обучения"))
-        self.read_choice("funding", classifiers.fundings(), _l("Выберите, кто оплачивает обучение"))
+            self.fail("level", _("По коду направления уровень не узнать. Выберите уровень"))
+        form = self.read_choice("form", classifiers.study_forms(), rules.MISSING["form"])
+        self.read_choice("funding", classifiers.fundings(), rules.MISSING["funding"])
         if code and level and not rules.level_fits(code, level):
             self.fail("level", rules.level_sentence(code))
         known = code and level and not self.level.errors
@@ -197,22 +193,19 @@ class StudentForm(PersonFields):
         number = self.order_number.text
         if not row:
             if not number:
-                self.fail("order_number", _("Введите номер приказа"))
-            self.read_choice("order_type", ENROLMENTS, _l("Выберите вид приказа"), required=False)
-        signed = self.read_day("order_date", "" if row else _l("Введите дату приказа"))
-        begun = self.read_day("enrolled_on", "" if row else _l("Введите день, с которого студент учится"))
+                self.fail("order_number", rules.MISSING["number"])
+            self.read_choice("order_type", ENROLMENTS, _l("Такого вида приказа нет. Выберите из списка"), required=False)
+        signed = self.read_day("order_date", "" if row else rules.MISSING["signed_on"])
+        begun = self.read_day("enrolled_on", "" if row else rules.MISSING["enrolled_on"])
         if row and number and not signed and not begun and not self.order_date.errors:
             self.warn("order_date", _("У приказа нет даты: зачисление не записано, студент внесён по списку"))
-        if signed and signed > self.today:
-            self.fail("order_date", _("Дата приказа должна быть не позже сегодняшней"))
-        elif signed and begun:
-            if begun > rules.add_months(max(signed, self.today), 12):
-                self.fail("enrolled_on", _("Эта дата больше чем на год позже приказа. Проверьте дату"))
-            elif abs((begun - signed).days) > 366:
+        if signed:
+            examination.keep(self, rules.check_dates, signed, begun or signed, self.today, "order_date", "enrolled_on")
+            if begun and not (self.order_date.errors or self.enrolled_on.errors) and abs((begun - signed).days) > 366:
                 self.warn("enrolled_on", _("Между приказом и началом учёбы больше года. Проверьте даты"))
         ends = self.read_day("planned_end")
         if ends and begun and ends <= begun:
-            self.fail("planned_end", _("Плановый выпуск должен быть позже начала учёбы"))
+            self.fail("planned_end", _("Плановый выпуск должен быть позже начала учёбы. Исправьте одну из дат"))
 
     # ------------------------------------------------------------------------------------- what the actions are given
     def study(self) -> dict[str, Any]:

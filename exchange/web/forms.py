@@ -151,4 +151,3 @@ def choices(items: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectC
     """Choices of a select, with an empty first line when nothing may be chosen beforehand."""
     pairs = ([("", empty)] if empty is not None else []) + list(items)
     return [SelectChoice(code, label) for code, label in pairs]
-

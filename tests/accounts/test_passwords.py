@@ -118,7 +118,7 @@ def test_a_new_password_ends_all_other_sessions(client: Any, new_client: Any, wo
 @pytest.mark.parametrize(
     ("present", "password", "sentence"),
     [
-        ("a wrong one here", GOOD, "Текущий пароль не подошёл"),
+        ("a wrong one here", GOOD, "Текущий пароль не подошёл. Введите его ещё раз"),
         (PASSWORD, PASSWORD, "совпадает с текущим"),
         (PASSWORD, "short", "не короче 12 знаков, сейчас 5"),
         (PASSWORD, "qwerty123456", "легко подобрать"),

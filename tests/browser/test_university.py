@@ -48,7 +48,7 @@ def test_a_student_is_registered_after_one_mistake(page_without_js: Page, sign_i
     press(page, "Сохранить", 422)
     assert page.title().startswith("Ошибка: ")
     assert focused(page) == "errsum"
-    sentence = "Дата приказа должна быть не позже сегодняшней"
+    sentence = "Дата приказа должна быть не позже сегодняшней. Исправьте дату"
     assert page.inner_text(".errsum li") == sentence
     kept = {**PERSON, **STUDY, **PAPER, "born": "14.05.2007", "programme": "09.03.01"}
     assert typed(page, kept) == kept
@@ -102,7 +102,7 @@ def test_an_expulsion_and_its_annulment(page_without_js: Page, sign_in: SignIn, 
     press(page, "Отчислить", 200)
     fill_in(page, signed_on="20.11.2026", ground="debt")
     press(page, "Проверить и записать", 422)
-    assert page.inner_text(".errsum li") == "Введите номер приказа"
+    assert page.inner_text(".errsum li") == "Номер приказа не указан. Введите номер"
     assert typed(page, ["signed_on", "ground"]) == {"signed_on": "20.11.2026", "ground": "debt"}
     fill_in(page, number="412-ст")
     press(page, "Проверить и записать", 200)

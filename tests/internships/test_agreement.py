@@ -86,13 +86,13 @@ def test_what_is_not_exact_is_not_looked_for(world: Any, as_: Any, by: dict[str,
 # -------------------------------------------------------------------------------------------------- what a university sees
 def test_the_university_proposes_its_student(world: Any, as_: Any) -> None:
     with as_(world.actors["asu"]) as theirs:
-        total, rows = queries.waiting(theirs, 0, 20)
+        total, rows = queries.waiting_count(theirs), queries.waiting(theirs, 0, 20)
         assert (total, [r.public_id for r in rows]) == (1, [world.internship_public_ids["waiting"]])
         (proposal,) = matching.propose(theirs, rows, TODAY)[rows[0].id]
         assert (proposal.public_id, proposal.by, proposal.is_sure) == (world.public_ids["kasymova"], "birth_date", True)
         assert (proposal.full_name, proposal.course) == ("Касымова Асель Ерлановна", 2)
     with as_(world.actors["astu"]) as others:
-        assert queries.waiting(others, 0, 20) == (0, [])
+        assert (queries.waiting_count(others), queries.waiting(others, 0, 20)) == (0, [])
         with pytest.raises(NotFound):
             one(others, world, "waiting")
 

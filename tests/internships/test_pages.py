@@ -122,6 +122,7 @@ def test_the_workbook_holds_what_the_list_shows(world: Any, enter: Any, session:
     assert world.iins["kim"] not in answer.data.decode("latin-1")
     entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "internship:downloaded")).one()
     assert (entry.details["rows"], entry.details["tab"], entry.details["searched"]) == (1, "done", True)
+    assert entry.details["filters"] == {}
     assert "ким" not in str(entry.details)
 
 
@@ -286,11 +287,18 @@ def test_a_mentor_records_weeks_and_evaluates(world: Any, enter: Any, session: A
     assert filled["value"] == "24"
     assert client.post(address(world, "minor", "weeks"), data={**data, "done-2026-11-16": "24"}).status_code == 303
     early = {"version": "2", "grade": "5", "review": "Освоила станок, работает сама.", "outcome": "invited"}
-    assert client.post(address(world, "minor", "evaluation"), data=early).status_code == 422
+    for answer in (
+        client.get(address(world, "minor", "evaluation")), client.post(address(world, "minor", "evaluation"), data=early),
+        client.post(address(world, "minor", "evaluation"), data={**early, "grade": ""}),
+    ):  # fmt: skip
+        assert answer.status_code == (200 if answer.request.method == "GET" else 422)
+        assert "Оценить можно с последнего дня — 12.12.2026." in answer.text
+        assert not page(answer).select("[name=grade]")
     today.move_to("2026-12-12T12:00:00+07:00")
     login_again = client.get("/internships").status_code
     if login_again != 200:
         enter("altvagon")
+    assert page(client.get(address(world, "minor", "evaluation"))).select("[name=grade]")
     assert client.post(address(world, "minor", "evaluation"), data=early).status_code == 303
     session.expire_all()
     found = session.get_one(Internship, world.internships["minor"])

@@ -68,7 +68,7 @@ def test_a_mistake_is_corrected_wherever_it_stands(as_: As, world: Any, today: A
             ("2005-07-21", "2025-06-01", "Құрманғалиева"),
             ("2025-06-01", None, "Иванова"),
         ]
-        everything = queries.history_of(session, person)
+        everything = session.scalars(sa.select(PersonFacts).where(PersonFacts.person_id == person)).all()
         assert len(everything) == 5
         assert all(f.superseded_at is None or f.superseded_at >= f.recorded_at for f in everything)
         assert actions.correct_facts(session, person, {"name": "Әлия"}, now()) == {}

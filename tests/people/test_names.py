@@ -17,6 +17,7 @@ from exchange.people.names import (
     looks_like_patronymic,
     mixed_scripts,
     normalise,
+    search_key,
     skeleton,
     split_full_name,
 )
@@ -237,9 +238,25 @@ def test_every_beginning_finds_the_name() -> None:
         for name in names
         for written in passport_and_back(name)
         for length in range(3, len(written) + 1)
-        if not skeleton(name).startswith(skeleton(written[:length]))
+        if not (key := search_key(written[:length])) or not skeleton(name).startswith(key)
     ]
     assert lost == []
+
+
+@pytest.mark.parametrize("nobody", ["zzz", "zzzzzzzzzzzz", "zz", "ЗЗ", "сс-с", "Жжжанна", "zzhzzz", "аааа", "ььь", "''", "--"])
+def test_what_is_no_beginning_of_a_name_finds_nobody(nobody: str) -> None:
+    """«zzz» is not the same as «z»: it would find every З and Ж."""
+    assert search_key(nobody) == ""
+
+
+@pytest.mark.parametrize("written", ["z", "ж", "Zh", "Ye", "Gh", "аа", "Аль", "Kassym", "Ілияс", "Сыйымбек", "Анна"])
+def test_a_short_or_doubled_beginning_still_finds(written: str) -> None:
+    assert search_key(written) == skeleton(written) != ""
+
+
+def test_one_search_finds_all_writings() -> None:
+    assert {search_key(word) for word in ("Жанна", "zhanna", "Janna", "Jeanna", "ЖАНА")} == {skeleton("Жанна")}
+    assert {search_key(word) for word in ("Құрманғалиев", "курмангалиев", "kurmangaliyev")} == {skeleton("Құрманғалиев")}
 
 
 @pytest.mark.parametrize(

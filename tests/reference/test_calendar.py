@@ -10,7 +10,6 @@ from exchange.reference.calendar import (
     OutsideCalendar,
     add_working_days,
     is_working,
-    short_days,
     working_day_on_or_after,
     working_day_on_or_before,
     working_days,
@@ -57,11 +56,6 @@ def test_a_term_that_must_be_kept_before_moves_back() -> None:
 def test_118_days_off_a_year(year: int) -> None:
     off = [one for one, working in working_days().items() if one.year == year and not working]
     assert len(off) == 118
-
-
-def test_short_days_are_working_days() -> None:
-    assert short_days()
-    assert all(is_working(one) for one in short_days())
 
 
 @pytest.mark.parametrize("text", ["2024-12-31", "2028-01-01"])

@@ -38,7 +38,7 @@ def test_three_ways_to_the_same_number(made, as_, world, key):
             direct = len(session.execute(contingent_on(day)).all())
             seen = overview.look(session, Slice(day), dt.date(2022, 9, 2), BEGINS, known, reader)
             assert (day, seen.total, seen.failed) == (day, direct, set())
-            for bars in (seen.regions, seen.levels, seen.sources, seen.institutions):
+            for bars in (seen.regions, seen.levels, seen.sources, seen.forms, seen.courses, seen.institutions):
                 assert sum(int(bar.value) for bar in bars) == direct
     for day in DAYS[::2]:
         first, second = made("R01", key, on=day), made("R04", key, on=day)

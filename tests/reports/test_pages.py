@@ -119,13 +119,22 @@ def test_overview_of_a_university(visit):
     assert "Бюджет 3" in page
 
 
+def test_overview_of_one_institution_tells_of_years_of_study_instead(visit):
+    page = page_of(visit("astu").get("/overview?on=2026-10-01&vs=2025-10-01")).select_one("section[aria-labelledby=u]")
+    said = page.get_text(" ", strip=True).replace("\xa0", " ")
+    assert said.startswith("Больше всего: 3 курс Курс и форма обучения, обучений и доля")
+    assert "1 курс 1 20 % 2 курс 1 20 % 3 курс 3 60 %" in said
+    assert "Очная 4 80 % Заочная 1 20 %" in said
+    assert "Чёрточка" in text_of(visit("asu").get("/overview?on=2026-10-01"))  # it has a branch: two rows to compare
+
+
 def test_a_card_that_can_not_be_counted_leaves_the_rest(visit, monkeypatch):
     from reports import counts
 
     def broken(*anything):
         raise RuntimeError("no such figure")
 
-    monkeypatch.setattr(counts, "by_level_and_funding", broken)
+    monkeypatch.setattr(counts, "study_cells", broken)
     answer = visit("ministry").get("/overview?on=2026-10-01")
     assert answer.status_code == 200
     page = text_of(answer)

@@ -78,10 +78,7 @@ def test_page_and_view():
     assert book.active.title == "Обложка"
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
-            1,
-            0,
-        )
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1 if sheet is book.active else 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.sheet_view.showGridLines is False
         assert sheet.sheet_view.selection[-1].activeCell == "A1"
@@ -131,7 +128,7 @@ def test_long_text_in_a_short_table_wraps_and_its_row_is_high_enough():
     long = "Алтайский государственный технический университет имени Ивана Ивановича Ползунова, филиал"
     sheet = opened(written(table([(long, "x"), ("короткий", "y")], (Column("a", "Вуз"), Column("b", "Город")))))["Вузы"]
     assert sheet.cell(FIRST_ROW, 1).alignment.wrap_text
-    assert sheet.row_dimensions[FIRST_ROW].height == 28
+    assert sheet.row_dimensions[FIRST_ROW].height == 41  # three lines where a digit is 7 pixels wide
     assert sheet.row_dimensions[FIRST_ROW + 1].height is None
 
 

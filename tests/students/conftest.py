@@ -11,7 +11,7 @@ import pytest
 from exchange.students.actions import Document, Human, Paper, Registration
 
 FORM = {
-    "iin": "080314650005", "last_name": "Ахметова", "first_name": "Айгерим", "patronymic": "Сериковна", "sex": "F",
+    "iin": "080314650007", "last_name": "Ахметова", "first_name": "Айгерим", "patronymic": "Сериковна", "sex": "F",
     "born": "14.03.2008", "citizenship": "KZ", "region": "630000000", "phone": "+7 777 123-45-67", "programme": "09.03.04",
     "level": "", "form": "full", "funding": "contract_person", "course": "1", "group": "8ПИ-61", "order_number": "Л-1187",
     "order_date": "26.08.2026", "enrolled_on": "01.09.2026",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exchange.reference import classifiers
-from exchange.students.ledger import Entry, Impossible, period_on, periods_from, status_on
+from exchange.students.ledger import Entry, Impossible, period_on, periods_from
 
 ENROLLED = {
     "programme_code": "09.03.01", "level_code": "bachelor", "form_code": "full", "funding_code": "contract_person",
@@ -37,7 +37,6 @@ def spans(lines: list[Entry]) -> list[tuple[str, str | None, str, int | None]]:
 
 def test_nothing_recorded_is_nothing_said() -> None:
     assert periods_from([]) == []
-    assert status_on([], day("2026-10-01")) == "applicant"
 
 
 def test_an_order_works_from_the_start_of_its_day() -> None:
@@ -142,7 +141,7 @@ def test_every_transition_of_the_table_is_allowed_and_every_other_refused() -> N
     tried = 0
     for status, before in way.items():
         start = [enrolment(), *(line(2, event, "2025-01-01") for event in before)]
-        assert status_on(start, day("2025-01-01")) == status
+        assert periods_from(start)[-1].status_code == status
         for event in events:
             lines = [*start, line(9, event, "2025-02-01", course=2)]
             if (status, event) in table:

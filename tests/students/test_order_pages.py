@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session
 
-from exchange.people.iin import check_digit
 from exchange.people.models import PersonFacts
-from exchange.students.models import OrderLine, Student, StudyPeriod
-from tests.students.conftest import FORM, day
+from exchange.students.models import OrderLine, StudyPeriod
+from tests.students.conftest import day
+from tests.students.pages import TOKEN, soup_of, summary, typed
 
 pytestmark = pytest.mark.usefixtures("today")
-As = Callable[[Any], AbstractContextManager[Session]]
-IIN = "08031465000"
-GOOD = {**FORM, "iin": f"{IIN}{check_digit(IIN)}", "do": "save"}
-TOKEN = "a" * 30
-
-
-def soup_of(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def typed(answer: Any) -> dict[str, str]:
-    """What stands in the fields of the main form of a page."""
-    values = {}
-    for field in soup_of(answer).select("main form input[name], main form textarea[name]"):
-        kind = field.get("type")
-        if kind in ("checkbox", "radio"):
-            if field.has_attr("checked"):
-                values[str(field["name"])] = str(field.get("value", ""))
-        else:
-            values[str(field["name"])] = str(
-                field.get("value", "") if field.name == "input" else field.text.removeprefix("\r\n")
-            )
-    for field in soup_of(answer).select("main form select[name]"):
-        chosen = field.select_one("option[selected]")
-        values[str(field["name"])] = str(chosen["value"]) if chosen else ""
-    return values
-
-
-def summary(answer: Any) -> list[str]:
-    return [" ".join(item.text.split()) for item in soup_of(answer).select(".errsum li")]
-
-
-def students(session: Session) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Student)) or 0
-
 
 # --------------------------------------------------------------------------------------------------------------- orders
 ORDER = {"number": "412-ст", "signed_on": "13.11.2026", "effective_on": "", "ground": "debt", "do": "check"}
@@ -88,6 +50,26 @@ def test_an_order_before_the_count_says_that_the_report_changes(astu: Any, world
     assert "станет на одного студента меньше" in asked.text
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"signed_on": "23.11.2026"}, "Сообщите в МВД до 26.11.2026 включительно"),
+        ({"signed_on": "13.11.2026", "effective_on": "30.11.2026"}, "Сообщите в МВД: срок в рабочих днях (3) вышел 18.11.2026"),
+        ({"signed_on": "30.10.2026"}, "Сообщите в МВД: срок в рабочих днях (3) вышел 05.11.2026"),  # 4 November is a day off
+    ],
+)
+def test_the_last_day_for_the_notice(astu: Any, world: Any, changes: dict[str, str], sentence: str) -> None:
+    """Three working days from the earlier of the order and the end of study."""
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=expulsion"
+    assert sentence in astu.post(path, data={**ORDER, **changes}).text
+
+
+def test_an_order_that_changes_nothing_says_so(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=program_transfer"
+    asked = astu.post(path, data={**typed(astu.get(path)), "number": "5", "do": "check"})
+    assert "Обучение не меняется" in asked.text
+
+
 def test_back_from_the_check_keeps_the_order(astu: Any, world: Any) -> None:
     path = f"/students/{world.public_ids['kim']}/orders/new?type=expulsion"
     asked = astu.post(path, data=ORDER)
@@ -99,22 +81,28 @@ def test_back_from_the_check_keeps_the_order(astu: Any, world: Any) -> None:
     ("kind", "changes", "sentences"),
     [
         ("expulsion", {"number": "", "signed_on": "", "ground": ""},
-         {"Введите номер приказа", "Введите дату приказа", "Введите дату", "Выберите, чьё это решение и причину"}),
-        ("expulsion", {"ground": "force", "explanation": "призыв"}, {"Опишите причину, не меньше 10 знаков"}),
-        ("expulsion", {"signed_on": "24.11.2026"}, {"Дата приказа должна быть не позже сегодняшней"}),
+         {"Номер приказа не указан. Введите номер", "Дата приказа не указана. Введите её, например 27.8.2026",
+          "День, с которого действует приказ, не указан. Введите его, например 1.9.2026",
+          "Причина не выбрана. Выберите, чьё это решение и почему"}),
+        ("expulsion", {"ground": "force", "explanation": "призыв"},
+         {"Эта причина требует пояснения. Опишите её, не меньше 10 знаков"}),
+        ("expulsion", {"signed_on": "24.11.2026"}, {"Дата приказа должна быть не позже сегодняшней. Исправьте дату"}),
         ("expulsion", {"signed_on": "30.08.2024", "effective_on": "31.08.2024"},
-         {"Дата отчисления должна быть не раньше зачисления — 01.09.2024"}),
-        ("academic_leave", {"until": "", "leave_ground": ""}, {"Введите последний день", "Выберите основание"}),
+         {"Дата отчисления должна быть не раньше зачисления — 01.09.2024. Исправьте дату"}),
+        ("academic_leave", {"until": "", "leave_ground": ""}, {"Последний день не указан. Введите его, например 30.6.2027",
+          "Основание отпуска не выбрано. Выберите его из списка"}),
         ("academic_leave", {"until": "01.12.2028", "leave_ground": "family"},
          {"Не дольше 12 месяцев: укажите день не позже 13.11.2027"}),
         ("course_transfer", {"course": ""}, {"Выберите курс"}),
         ("course_transfer", {"course": "9"}, {"На этой программе курсов: 4. Выберите курс от 1 до 4"}),
         ("program_transfer", {"programme": "", "form": "full"}, {"Выберите направление подготовки"}),
         ("funding_transfer", {"funding": "contract_person"}, {"Оплата та же, что и сейчас. Выберите другую"}),
-        ("transfer_out", {"host": ""}, {"Введите название вуза"}),
-        ("practice", {"place": "", "until": "01.12.2026"}, {"Введите место практики"}),
+        ("transfer_out", {"host": ""}, {"Вуз не указан. Введите название вуза, в который направляется студент"}),
+        ("practice", {"place": "", "until": "01.12.2026"},
+         {"Место практики не указано. Введите название предприятия или отдела вуза"}),
         ("name_change", {"last_name": "", "first_name": "К1м"},
-         {"Введите фамилию", "Имя может содержать только буквы, дефис, пробел и апостроф"}),
+         {"Фамилия не указана. Введите её, как в документе",
+          "Имя может содержать только буквы, дефис, пробел и апостроф. Уберите остальные знаки"}),
         ("leave_return", {}, None),
         ("reinstatement", {"programme": "09.03.01", "form": "full", "funding": "quota", "course": "3"}, None),
     ],
@@ -163,7 +151,9 @@ def test_an_annulment_by_a_page(astu: Any, session: Session, world: Any) -> None
     done = astu.post(path, data=sent)
     assert done.status_code == 303
     assert astu.post(path, data=sent).location == done.location
-    assert "Аннулирован приказом 9-ст от 20.11.2026: ошибка в номере" in astu.get(done.location).text
+    card = astu.get(done.location).text
+    assert "Аннулирован приказом 9-ст от 20.11.2026: ошибка в номере. Внесено 23.11.2026 12:00, Astu Tester" in card
+    assert "Вернуться к карточке" in astu.get(path).text
     assert astu.post(path, data={**sent, "once": "b" * 30}).status_code == 422
     told = session.scalars(
         sa.select(StudyPeriod.course).where(
@@ -177,6 +167,10 @@ def test_a_new_name_by_an_order_holds_from_its_day(astu: Any, session: Session, 
     path = f"/students/{world.public_ids['kim']}/orders/new?type=name_change"
     values = typed(astu.get(path))
     assert values["last_name"] == "Ким"
+    same = astu.post(path, data={**values, "number": "5", "do": "check"})
+    assert summary(same) == ["ФИО те же, что и сейчас. Измените фамилию, имя или отчество"]
+    mixed = {**values, "number": "5", "last_name": "Kимова", "fill": "last_name"}  # a Latin K
+    assert typed(astu.post(path, data=mixed))["last_name"] == "Кимова"
     asked = astu.post(path, data={**values, "number": "5", "signed_on": "10.11.2026", "last_name": "Кимов", "do": "check"})
     assert asked.status_code == 200, summary(asked)
     assert astu.post(path, data={**typed(asked), "do": "record"}).status_code == 303

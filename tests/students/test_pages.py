@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.people.iin import check_digit
 from exchange.people.models import Person, PersonFacts
 from exchange.students.models import Student, StudyPeriod
-from tests.students.conftest import FORM
+from tests.students.pages import GOOD, TOKEN, soup_of, students, summary, typed
 
 pytestmark = pytest.mark.usefixtures("today")
-As = Callable[[Any], AbstractContextManager[Session]]
-IIN = "08031465000"
-GOOD = {**FORM, "iin": f"{IIN}{check_digit(IIN)}", "do": "save"}
-TOKEN = "a" * 30
-
-
-def soup_of(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def typed(answer: Any) -> dict[str, str]:
-    """What stands in the fields of the main form of a page."""
-    values = {}
-    for field in soup_of(answer).select("main form input[name], main form textarea[name]"):
-        kind = field.get("type")
-        if kind in ("checkbox", "radio"):
-            if field.has_attr("checked"):
-                values[str(field["name"])] = str(field.get("value", ""))
-        else:
-            values[str(field["name"])] = str(
-                field.get("value", "") if field.name == "input" else field.text.removeprefix("\r\n")
-            )
-    for field in soup_of(answer).select("main form select[name]"):
-        chosen = field.select_one("option[selected]")
-        values[str(field["name"])] = str(chosen["value"]) if chosen else ""
-    return values
-
-
-def summary(answer: Any) -> list[str]:
-    return [" ".join(item.text.split()) for item in soup_of(answer).select(".errsum li")]
-
-
-def students(session: Session) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Student)) or 0
 
 
 # ----------------------------------------------------------------------------------------------------------------- new
@@ -92,7 +54,7 @@ def test_a_refused_form_keeps_everything_and_writes_nothing(astu: Any, session: 
     )
     assert answer.status_code == 422
     assert set(summary(answer)) == {
-        "Введите фамилию", "На этой программе курсов: 4. Выберите курс от 1 до 4",
+        "Фамилия не указана. Введите её, как в документе", "На этой программе курсов: 4. Выберите курс от 1 до 4",
         "Даты 31.02.2026 нет в календаре. Исправьте дату",
     }  # fmt: skip
     kept = typed(answer)
@@ -154,7 +116,7 @@ def test_control_characters_inside_a_name_are_left_out(astu: Any, session: Sessi
 def test_another_university_can_not_be_named(astu: Any, session: Session) -> None:
     answer = astu.post("/students/new", data={**GOOD, "organisation": "ASU"})
     assert answer.status_code == 422
-    assert summary(answer) == ["Выберите вуз"]
+    assert summary(answer) == ["Вуз не выбран. Выберите его из списка"]
 
 
 def test_a_warning_holds_until_it_is_ticked(astu: Any, session: Session) -> None:
@@ -188,6 +150,13 @@ def test_what_the_number_suggests_is_put_in(astu: Any) -> None:
     assert typed(filled)["born"] == "14.03.2008"
 
 
+def test_that_nobody_is_like_it_is_said_only_after_a_look(astu: Any) -> None:
+    nobody = "Похожих записей нет"
+    assert nobody in astu.post("/students/new", data={**GOOD, "course": "9"}).text
+    assert nobody not in astu.post("/students/new", data={**GOOD, "course": "9", "iin": "12"}).text
+    assert nobody not in astu.post("/students/new", data={**GOOD, "find": "programme", "programme_query": "физика"}).text
+
+
 def test_doubles_of_ones_own_are_linked_and_of_others_not_told(astu: Any, new_client: Any, world: Any, login: Any) -> None:
     answer = astu.post("/students/new", data={**GOOD, "iin": world.iins["kim"]})
     assert answer.status_code == 422
@@ -210,6 +179,18 @@ def test_a_second_programme_of_the_same_person(astu: Any, session: Session, worl
     assert astu.get(f"/students/new?again={world.public_ids['akhmetov']}").status_code == 404
 
 
+def test_a_second_programme_stays_with_the_office_of_the_person(client: Any, session: Session, world: Any, login: Any) -> None:
+    """The branch keeps its student: the head is not asked which office it shall be."""
+    login(client, world.emails["asu"])
+    kept = session.scalars(sa.select(Student).where(Student.organisation_id == world.organisations["ASU-RUB"])).first()
+    assert kept is not None
+    path = f"/students/new?again={kept.public_id}"
+    assert "organisation" not in typed(client.get(path))
+    assert client.post(path, data=GOOD).status_code == 303
+    offices = session.scalars(sa.select(Student.organisation_id).where(Student.person_id == kept.person_id)).all()
+    assert offices == [world.organisations["ASU-RUB"]] * 2
+
+
 # ---------------------------------------------------------------------------------------------------------------- cards
 def test_a_card_is_recorded_when_viewed_and_masked_until_revealed(astu: Any, session: Session, world: Any) -> None:
     public_id, iin = world.public_ids["kim"], str(world.iins["kim"])
@@ -222,6 +203,16 @@ def test_a_card_is_recorded_when_viewed_and_masked_until_revealed(astu: Any, ses
         sa.select(AuditEntry.action).where(AuditEntry.subject_id == public_id).order_by(AuditEntry.id)
     ).all()
     assert actions[-3:] == ["student:viewed", "student:revealed", "student:viewed"]
+
+
+def test_the_insurance_number_is_masked_and_can_be_changed(astu: Any, session: Session, world: Any) -> None:
+    base = f"/students/{world.public_ids['kim']}"
+    assert astu.post(f"{base}/edit", data={**typed(astu.get(f"{base}/edit")), "snils": "112-233-445 95"}).status_code == 303
+    assert "11••••••••••95" in astu.get(base).text
+    assert "112-233-445 95" in astu.post(f"{base}/reveal").text
+    assert "Сейчас 11••••••••••95" in astu.get(f"{base}/edit").text
+    logged = session.scalars(sa.select(AuditEntry.details).where(AuditEntry.action == "student:changed")).all()
+    assert logged[-1]["after"] == {"snils": "11••••••••••95"}, "the log does not keep the number itself"
 
 
 def test_the_annulled_order_stays_on_the_card(astu: Any, world: Any) -> None:
@@ -277,6 +268,17 @@ def test_a_correction_supersedes_and_an_edit_changes(astu: Any, session: Session
     assert {e.action: e.details["after"] for e in entries} == {
         "student:corrected": {"name": "Виталий"}, "student:changed": {"phone": "+79130001122"},
     }  # fmt: skip
+
+
+def test_a_proposed_name_is_put_in_and_a_confirmed_one_not_asked_again(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/edit"
+    mixed = {**typed(astu.get(path)), "last_name": "Kим"}  # a Latin K
+    assert astu.post(path, data=mixed).status_code == 422
+    put_in = astu.post(path, data={**mixed, "fill": "last_name"})
+    assert (put_in.status_code, typed(put_in)["last_name"]) == (200, "Ким")
+    assert typed(astu.get(path))["last_name"] == "Ким", "nothing was written"
+    assert astu.post(path, data={**mixed, "confirm_last_name": "1"}).status_code == 303
+    assert astu.post(path, data={**typed(astu.get(path)), "faculty": "ФИТ"}).status_code == 303
 
 
 def test_nothing_changed_writes_nothing(astu: Any, session: Session, world: Any) -> None:

@@ -297,13 +297,13 @@ def test_the_search_for_doubles_asks_the_same_for_any_number(as_: As, world: Any
 
 def test_a_correction_is_seen_on_both_axes_of_time(as_: As, world: Any, today: Any) -> None:
     """Registered at noon, the surname corrected an hour later: each moment keeps what it knew."""
-    from exchange.students.actions import correct_person
+    from exchange.students.actions import save_card
 
     with as_(world.actors["astu"]) as session:
         student = register_student(session, registration(world.organisations["ASTU"], human=human(7, surname="Касимов")))
         before = dt.datetime(2026, 11, 23, 5, 30, tzinfo=dt.UTC)
         today.shift(dt.timedelta(hours=1))
-        correct_person(session, student, {"surname": "Қасымов"}, student.version)
+        save_card(session, student, card={}, person={"surname": "Қасымов"}, version=student.version)
         told = sa.select(PersonFacts.surname, PersonFacts.surname_key).where(PersonFacts.person_id == student.person_id)
         assert session.execute(told.where(as_of(PersonFacts, day("2026-10-01")))).all() == [("Қасымов", "kasimov")]
         assert session.execute(told.where(as_of(PersonFacts, day("2026-10-01"), before))).all() == [("Касимов", "kasimov")]

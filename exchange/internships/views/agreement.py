@@ -17,9 +17,9 @@ from exchange.internships.forms import RefusalForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import Recognition
 from exchange.internships.views import asked, room
-from exchange.internships.views.paging import last_page, number_in_address, page_of
 from exchange.web.forms import clean
 from exchange.web.pages import go
+from exchange.web.paging import first_of, pages_of
 from exchange.web.transaction import log
 
 SIZE = 20
@@ -31,11 +31,11 @@ def waiting() -> Any:
     """Who waits to be recognised and agreed, with the students that it may be."""
     session = db.session()
     total = queries.waiting_count(session)
-    number = min(max(1, number_in_address("page", 1)), last_page(total, SIZE))
-    _total, rows = queries.waiting(session, (number - 1) * SIZE, SIZE)
+    first = first_of(request.args.get("page", 1, int), total, SIZE)
+    rows = queries.waiting(session, first, SIZE)
     proposals = matching.propose(session, [one for one in rows if one.student_id is None], asked.today())
     log(Note("internship:viewed", "internship", "", {"list": "waiting", "rows": len(rows)}))
-    return asked.show("waiting.html", page=page_of(rows, total, number, SIZE), proposals=proposals)
+    return asked.show("waiting.html", page=pages_of(rows, total, first, SIZE), proposals=proposals)
 
 
 @room.get("/<public_id>/student")

@@ -13,14 +13,14 @@ from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
 from exchange.extensions import db
-from exchange.internships import queries, words
+from exchange.internships import queries, rules, words
 from exchange.internships.models import Internship
 from exchange.internships.norms import weeks_of
 from exchange.internships.stages import GRADES, KINDS, OUTCOMES, Stage, Step, steps_from
 from exchange.internships.views import asked, room
 from exchange.people.iin import mask
 from exchange.students.models import Student
-from exchange.web.pages import BARNAUL
+from exchange.web.pages import BARNAUL, day
 from exchange.web.transaction import log
 
 
@@ -40,7 +40,8 @@ def show(public_id: str) -> Any:
         result=_result(one),
         weeks=[(week, recorded.get(week)) for week in weeks_of(one.starts_on, one.ends_on)] if recorded else [],
         steps=_steps(one) if may("internship:log") else [],
-        can_evaluate=may("internship:log") and _may_be_evaluated(one),
+        can_evaluate=may("internship:log")
+        and not rules.too_early_to_evaluate(stage=one.status, ends_on=one.ends_on, today=today),
         events=_events(one),
         is_over=one.status == Stage.STARTED and one.ends_on < today,
         student_url=_student_url(one),
@@ -52,10 +53,6 @@ def _steps(one: Internship) -> list[Step]:
     today = asked.today()
     too_early = {"start": today < one.starts_on, "finish": today < one.ends_on}
     return [step for step in steps_from(one.status) if not too_early.get(step.code)]
-
-
-def _may_be_evaluated(one: Internship) -> bool:
-    return one.status in (Stage.STARTED, Stage.FINISHED, Stage.EVALUATED) and one.ends_on <= asked.today()
 
 
 def _student_url(one: Internship) -> str:
@@ -71,7 +68,7 @@ def _person(one: Internship) -> list[dict[str, Any]]:
     rows = [
         {"label": _("Вид"), "value": KINDS[one.kind]},
         {"label": _("ИИН"), "value": mask(one.iin) if one.iin else ""},
-        {"label": _("Дата рождения"), "value": words.day(one.birth_date) if one.birth_date else ""},
+        {"label": _("Дата рождения"), "value": day(one.birth_date) if one.birth_date else ""},
         {"label": _("Пол"), "value": sexes.get(one.sex or "", "")},
         {"label": _("Телефон"), "value": one.phone},
         {"label": _("Электронная почта"), "value": one.email},
@@ -96,7 +93,7 @@ def _placement(one: Internship) -> list[dict[str, Any]]:
         {"label": _("Цех или отдел"), "value": one.department},
         {"label": _("Программа или задание"), "value": one.programme},
         {"label": _("Руководитель от предприятия"), "value": one.mentor, "note": one.mentor_phone},
-        {"label": _("Инструктаж по охране труда"), "value": words.day(one.briefing_on) if one.briefing_on else ""},
+        {"label": _("Инструктаж по охране труда"), "value": day(one.briefing_on) if one.briefing_on else ""},
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request, url_for
@@ -22,11 +22,11 @@ from exchange.internships.forms import FilterForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import KINDS, OUTCOMES
 from exchange.internships.views import asked, room
-from exchange.internships.views.paging import last_page, number_in_address, page_of
 from exchange.spreadsheets.sheet import Column, Cover, Properties, Sheet, Workbook
 from exchange.spreadsheets.writer import MIMETYPE, content_disposition, file_name, write
 from exchange.web.forms import choices
-from exchange.web.pages import BARNAUL, address
+from exchange.web.pages import BARNAUL, address, day
+from exchange.web.paging import first_of, pages_of
 from exchange.web.transaction import log
 
 TABS = (
@@ -49,7 +49,6 @@ class Asked:
     tab: str
     sort: str
     size: int
-    page: int
     is_understood: bool
 
 
@@ -72,14 +71,13 @@ def _asked() -> Asked:
         since=form.since.day,
         until=form.until.day,
     )
-    tab, sort, size = request.args.get("tab", "all"), request.args.get("sort", "-starts"), number_in_address("size", SIZES[0])
+    tab, sort, size = request.args.get("tab", "all"), request.args.get("sort", "-starts"), request.args.get("size", 0, int)
     return Asked(
         form=form,
         filters=filters,
         tab=tab if tab in dict(TABS) else "all",
         sort=sort if sort in queries.SORTS else "-starts",
         size=size if size in SIZES else SIZES[0],
-        page=max(1, number_in_address("page", 1)),
         is_understood=is_understood,
     )
 
@@ -92,13 +90,15 @@ def index() -> Any:
     role = current_actor().role
     counts = queries.counts(session, wanted.filters, today)
     total = counts[wanted.tab]
-    number = min(wanted.page, last_page(total, wanted.size))
-    rows = queries.page(session, wanted.filters, wanted.tab, today, wanted.sort, (number - 1) * wanted.size, wanted.size)
+    first = first_of(request.args.get("page", 1, int), total, wanted.size)
+    rows = queries.page(session, wanted.filters, wanted.tab, today, wanted.sort, first, wanted.size)
+    page = pages_of(rows, total, first, wanted.size)
+    page.sizes = [(size, address(size=size if size != SIZES[0] else None, page=None), size == wanted.size) for size in SIZES]
     return asked.show(
         "index.html",
         200 if wanted.is_understood else 422,
         asked=wanted,
-        page=page_of(rows, total, number, wanted.size, SIZES),
+        page=page,
         tabs=[
             {"label": label, "url": address(tab=None if name == "all" else name, page=None), "current": name == wanted.tab,
              "count": counts[name]}
@@ -220,7 +220,7 @@ def export() -> Any:
                 rows=rows(),
                 count=total,
                 heading=title,
-                subtitle=f"{tab} · {words.day(today)}",
+                subtitle=f"{tab} · {day(today)}",
                 name="Internships",
                 freeze=1,
                 totals=[None] * len(_columns(with_enterprise)),
@@ -232,14 +232,11 @@ def export() -> Any:
     stream = io.BytesIO()
     written = write(book, stream)
     # words of a search may be a name or an IIN: the log keeps that there were some, not which
-    kept = {k: v for k, v in vars(replace(wanted.filters, words="")).items() if v not in (None, "")}
+    filters = {field.name: field.data for field in wanted.form if field.data and field.name != "q"}
     details = {
-        "tab": wanted.tab,
-        "rows": written.rows,
-        "sha256": written.sha256,
+        "tab": wanted.tab, "rows": written.rows, "sha256": written.sha256, "filters": filters,
         "searched": bool(wanted.filters.words),
-        **kept,
-    }
+    }  # fmt: skip
     log(Note("internship:downloaded", "internship", "", details))
     name = file_name([_("Практики-и-стажировки"), today])
     return Response(stream.getvalue(), mimetype=MIMETYPE, headers={"Content-Disposition": content_disposition(name)})

@@ -11,7 +11,7 @@ from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
-from exchange.internships import actions, words
+from exchange.internships import actions, rules, words
 from exchange.internships.forms import EvaluationForm, StatusForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import STEPS, Recognition, Step
@@ -84,7 +84,7 @@ def ask_evaluation(public_id: str) -> Any:
     """The form of the evaluation."""
     one = asked.asked(public_id)
     given = {"grade": str(one.grade or ""), "review": one.review, "outcome": one.outcome or "", "version": one.version}
-    return asked.show("evaluation.html", one=one, form=EvaluationForm(today=asked.today(), data=given))
+    return _show_evaluation(one, EvaluationForm(today=asked.today(), data=given), 200)
 
 
 @room.post("/<public_id>/evaluation")
@@ -102,8 +102,14 @@ def evaluate(public_id: str) -> Any:
         except RuleBroken as broken:
             form.refuse(broken)
         except Conflict:
-            return asked.show("evaluation.html", 409, one=one, form=asked.reopen(form, one))
+            return _show_evaluation(one, asked.reopen(form, one), 409)
         else:
             asked.done(_("Оценка записана"))
             return go("internships.show", public_id=one.public_id)
-    return asked.show("evaluation.html", 422, one=one, form=form)
+    return _show_evaluation(one, form, 422)
+
+
+def _show_evaluation(one: Internship, form: EvaluationForm, status: int) -> Any:
+    """The form; before the last day, from when on it will stand here."""
+    too_early = rules.too_early_to_evaluate(stage=one.status, ends_on=one.ends_on, today=asked.today())
+    return asked.show("evaluation.html", status, one=one, form=form, too_early=too_early)

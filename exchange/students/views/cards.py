@@ -61,7 +61,7 @@ class Span:
     details: str
 
 
-def said_by(line: OrderLine) -> str:
+def said_by(line: OrderLine | ledger.Entry) -> str:
     """What a line sets, in words."""
     fields = line.fields
     parts = []
@@ -126,7 +126,7 @@ def events_of(student: Student) -> list[Event]:
                 number=item.annulled_by.number,
                 day=f"{item.annulled_by.signed_on:%d.%m.%Y}",
                 reason=str(item.annulled_line.fields.get("reason") or "—").rstrip("."),
-                recorded=recorded(item.annulled_line).capitalize(),
+                recorded=_upper_first(recorded(item.annulled_line)),
             )
         told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id))
     return told
@@ -134,6 +134,10 @@ def events_of(student: Student) -> list[Event]:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def spans_of(periods: Any) -> list[Span]:
@@ -255,6 +259,8 @@ def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:
         Fact(_("Гражданство"), citizen + (_(" и Россия") if facts.is_rf_citizen else "")),
         Fact(_("Откуда"), origin),
     ]
+    if person.snils and may("student:reveal"):
+        rows.insert(1, Fact(_("СНИЛС"), person.snils if is_open else papers.mask(person.snils)))
     if kazakh:
         rows.insert(0, Fact(_("На казахском"), kazakh))
     return rows

@@ -15,14 +15,21 @@ from exchange.access.permissions import Permission
 from exchange.database import now
 from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
+from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.people import queries as people
 from exchange.students import records
 from exchange.students.actions import save_card
+from exchange.students.fields import countries
 from exchange.students.forms import MERGED, TICKS, EditForm, card_strings
 from exchange.students.models import Student
 from exchange.students.student_form import SEXES
-from exchange.students.views.room import coded, full_name, moment_words, room, student_or_404
+from exchange.students.views.room import coded, full_name, moment_words, put_in, room, student_or_404
+
+# Fields of the form that the card does not show: they can't differ, and go on as they were typed.
+NOT_MERGED = (
+    "iin", "document_type", "passport", "document_issued_by", "document_issued_on", "document_valid_until", "snils",
+)  # fmt: skip
 
 
 @dataclass
@@ -60,7 +67,8 @@ def _page(student: Student, form: EditForm, opened: dict[str, str], status: int 
         student=student,
         form=form,
         name=full_name(people.latest_facts(session, person.id)),
-        iin=iins.mask(person.iin) if person.iin else "",
+        iin=iins.mask(person.iin),
+        snils=papers.mask(person.snils),
         opened=json.dumps(opened, ensure_ascii=False),
     )
     return html if status == 200 else (html, status)
@@ -92,14 +100,17 @@ def edit(public_id: str) -> Any:
 def save(public_id: str) -> Any:
     """Saves, refuses with the form, or (409) asks which of two changes stands."""
     student = student_or_404(public_id)
-    form = EditForm()
     opened = _opened()
+    form = EditForm(opened=opened)
     do = request.form.get("do", "save")
     missing = _resolve(form, opened) if do == "merge" else []
     if do == "back":
         form.version.data = str(student.version)
         return _page(student, form, _kept(student))
-    if not form.validate():
+    passed = form.validate()
+    if put_in(form):
+        return _page(student, form, opened)
+    if not passed:
         return _page(student, form, opened, 422)
     if missing:
         return _conflict(student, form, opened, missing)
@@ -163,17 +174,7 @@ def _conflict(student: Student, form: EditForm, opened: dict[str, str], missing:
             row.error = _("Выберите значение для поля «%(field)s»", field=row.label)
     who = student.updated_by or _("другой пользователь")
     hidden = [(name, value) for name, value in merged.items() if value]
-    extra = (
-        "iin",
-        "no_iin",
-        "document_type",
-        "passport",
-        "document_issued_by",
-        "document_issued_on",
-        "document_valid_until",
-        "snils",
-    )
-    hidden += [(name, request.form[name]) for name in extra if request.form.get(name)]
+    hidden += [(name, request.form[name]) for name in NOT_MERGED if request.form.get(name)]
     hidden += [(name, "1") for name in request.form if name.startswith("confirm_")]
     html = render_template(
         "students/conflict.html",
@@ -200,6 +201,8 @@ def shown(name: str, value: str) -> str:
         return coded("regions", value)
     if name == "district":
         return coded("districts", value)
+    if name == "citizenship":
+        return countries().get(value, value)
     if name == "sex":
         return str(SEXES.get(value, value))
     return value

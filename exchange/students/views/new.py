@@ -17,15 +17,20 @@ from exchange.people import queries as people
 from exchange.people.names import latin
 from exchange.students import queries
 from exchange.students.actions import Double, find_doubles, register_student
-from exchange.students.forms import CARRIED, StudentForm
 from exchange.students.models import Student
 from exchange.students.registration import prefix_of
-from exchange.students.views.room import full_name, room, student_or_404
+from exchange.students.student_form import CARRIED, StudentForm
+from exchange.students.views.room import forget, full_name, put_in, room, student_or_404
 from exchange.web.submission import once
 
 
-def _form() -> StudentForm:
-    offices = {code: (key, name) for key, code, name in queries.universities(db.session())}
+def _form(again: Student | None) -> StudentForm:
+    """The form with the offices to choose from; a person who is known stays with the office that keeps the record."""
+    offices = {
+        code: (key, name)
+        for key, code, name in queries.universities(db.session())
+        if again is None or key == again.organisation_id
+    }
     form = StudentForm(organisations=offices)
     if request.method == "GET":
         for name in CARRIED:
@@ -34,7 +39,8 @@ def _form() -> StudentForm:
         form.citizenship.data = form.citizenship.data or "KZ"
         form.form.data = form.form.data or "full"
     if not form.organisation.data:
-        own = [code for code, (key, _name) in offices.items() if key == current_actor().organisation_id]
+        here = current_actor().organisation_id
+        own = [code for code, (key, _name) in offices.items() if key == here or len(offices) == 1]
         form.organisation.data = own[0] if own else ""
     return form
 
@@ -45,7 +51,8 @@ def _known_person() -> Student | None:
     return student_or_404(public_id) if public_id else None
 
 
-def _page(form: StudentForm, again: Student | None, doubles: list[Double], status: int = 200) -> Any:
+def _page(form: StudentForm, again: Student | None, doubles: list[Double] | None = None, status: int = 200) -> Any:
+    """The form; `doubles` are empty when somebody looked and found nobody, None when nobody has looked."""
     offices = form.organisations
     chosen = offices.get(form.organisation.data or "")
     facts = people.latest_facts(db.session(), again.person_id) if again else None
@@ -56,7 +63,6 @@ def _page(form: StudentForm, again: Student | None, doubles: list[Double], statu
         again=again,
         again_name=full_name(facts) if facts else "",
         doubles=doubles,
-        was_checked=request.method == "POST",
         latin=f"{latin(surname)} {latin(name)}".strip() if surname or name else "",
         office=chosen[1] if chosen else "",
         prefix=prefix_of(chosen[1]) if chosen else "",
@@ -70,7 +76,7 @@ def _page(form: StudentForm, again: Student | None, doubles: list[Double], statu
 def new() -> Any:
     """An empty form, or one that goes on with a series."""
     again = _known_person()
-    return _page(_form(), again, [])
+    return _page(_form(again), again)
 
 
 @room.post("/new")
@@ -79,23 +85,22 @@ def new() -> Any:
 def create() -> Any:
     """Registers, or shows the form again with everything that was typed."""
     again = _known_person()
-    form = _form()
+    form = _form(again)
     form.is_known_person = again is not None
     passed = form.validate()
     if request.form.get("find") == "programme":
-        form.programme.errors, form.form_errors = [], []
         return _look_up(form, again)
-    if (name := request.form.get("fill", "")) in form.proposals:
-        return _fill(form, again, name)
+    if put_in(form):
+        return _page(form, again)
     office = form.organisations.get(form.organisation.data or "")
-    doubles = _doubles(form, office[0]) if office and again is None else []
-    for double in doubles:
+    doubles = _doubles(form, office[0]) if office and again is None else None
+    for double in doubles or ():
         if double.refuses:
             form.refuse(RuleBroken("iin" if double.by == "iin" else "passport", double.sentence))
         else:
             form.warn("last_name", double.sentence)
             form.last_name.warnings, form.last_name.confirmed = form.warnings["last_name"], form.confirmed("last_name")
-    refused = any(d.refuses for d in doubles) or not all(form.confirmed(name) for name in form.warnings)
+    refused = any(d.refuses for d in doubles or ()) or not all(form.confirmed(name) for name in form.warnings)
     if not passed or refused or office is None:
         return _page(form, again, doubles, 422)
     try:
@@ -106,7 +111,7 @@ def create() -> Any:
     except IntegrityError:
         db.session.rollback()
         form.refuse(RuleBroken("", _("Эту запись только что внёс кто-то другой. Проверьте ИИН и номер дела в списке")))
-        return _page(form, None, doubles, 422)
+        return _page(form, again, doubles, 422)
     facts = people.latest_facts(db.session(), student.person_id)
     flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
     if request.form.get("do") == "more":
@@ -115,35 +120,21 @@ def create() -> Any:
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 
-def _doubles(form: StudentForm, organisation_id: int) -> list[Double]:
-    if form.iin.errors and form.last_name.errors:
-        return []
-    return find_doubles(db.session(), [form.candidate(0, organisation_id)]).get(0, [])
+def _doubles(form: StudentForm, organisation_id: int) -> list[Double] | None:
+    """Those found by what is typed rightly so far; nobody found counts only when all that tells a person is right."""
+    found = find_doubles(db.session(), [form.candidate(0, organisation_id)]).get(0, [])
+    telling = (form.iin, form.passport, form.last_name, form.first_name, form.born)
+    return found or (None if any(field.errors for field in telling) else [])
 
 
 def _look_up(form: StudentForm, again: Student | None) -> Any:
     """«Найти»: the programmes that the words name; nothing is judged yet, everything typed stays."""
     found = form.programme
     words = " ".join(request.form.get("programme_query", "").split())[:200]
-    _forget(form)
+    forget(form)
     if found.data and not found.results and not words:
-        return _page(form, again, [])
+        return _page(form, again)
     if found.results is None:
         found.results = [(found.data, found.chosen, "")] if found.data else []
         found.query = words
-    return _page(form, again, [])
-
-
-def _fill(form: StudentForm, again: Student | None, name: str) -> Any:
-    """«Подставить»: what was suggested goes into the field."""
-    form._fields[name].data = form.proposals[name]
-    _forget(form)
-    return _page(form, again, [])
-
-
-def _forget(form: StudentForm) -> None:
-    for field in form:
-        field.errors = []
-        field.warnings = []
-        field.suggestion = ""
-    form.form_errors = []
+    return _page(form, again)

@@ -15,21 +15,18 @@ from exchange.extensions import db
 from exchange.organisations.models import Organisation
 from exchange.people import queries as people
 from exchange.reference import classifiers
+from exchange.reference.calendar import OutsideCalendar, add_working_days
+from exchange.reference.terms import deadline
 from exchange.students import order_kinds, records
 from exchange.students.actions import Foresight, annul_order, foresee, record_order
 from exchange.students.forms import AnnulForm, OrderForm
-from exchange.students.ledger import STUDY_FIELDS
+from exchange.students.ledger import STUDY_FIELDS, WITHOUT_EFFECT, Period
 from exchange.students.models import Student, StudyPeriod
-from exchange.students.order_kinds import KINDS, Kind
+from exchange.students.order_kinds import KINDS, NAMED, Kind
 from exchange.students.views.cards import events_of, period_now, said_by
-from exchange.students.views.room import coded, facts_now, full_name, programme_name, room, student_or_404
+from exchange.students.views.room import coded, facts_now, forget, full_name, programme_name, put_in, room, student_or_404
 from exchange.web.pages import long_day, today
 from exchange.web.submission import once
-
-NAMES = {
-    "last_name": "surname", "first_name": "name", "patronymic": "patronymic", "last_name_kk": "surname_kk",
-    "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
-}  # fmt: skip
 
 
 def _kind() -> Kind:
@@ -44,8 +41,9 @@ def _form(student: Student, kind: Kind) -> tuple[OrderForm, StudyPeriod]:
     if current is None:
         abort(404)
     facts = {name: getattr(current, name) for name in STUDY_FIELDS}
-    form = OrderForm(kind=kind, facts=facts, status=current.status_code)
-    return form, current
+    person = people.latest_facts(db.session(), student.person_id)
+    names = {name: getattr(person, column) for name, column in NAMED.items()}
+    return OrderForm(kind=kind, facts=facts, names=names, status=current.status_code), current
 
 
 def _page(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, status: int = 200) -> Any:
@@ -68,8 +66,7 @@ def order_new(public_id: str) -> Any:
     """The form of one kind of order."""
     student, kind = student_or_404(public_id), _kind()
     form, current = _form(student, kind)
-    facts = people.latest_facts(db.session(), student.person_id)
-    form.begin(today(), {name: getattr(facts, column) for name, column in NAMES.items()})
+    form.begin()
     return _page(student, kind, form, current)
 
 
@@ -82,8 +79,12 @@ def order_record(public_id: str) -> Any:
     form, current = _form(student, kind)
     do = request.form.get("do", "")
     passed = form.validate()
-    if request.form.get("find") == "programme" or do == "back":
-        _forget(form, keep_results=do != "back")
+    if do == "back":
+        form.programme.results = None
+    if do == "back" or request.form.get("find") == "programme":
+        forget(form)
+        return _page(student, kind, form, current)
+    if put_in(form):
         return _page(student, kind, form, current)
     if not passed or not form.signed_on.day or not form.effective_on.day:
         return _page(student, kind, form, current, 422)
@@ -99,14 +100,6 @@ def order_record(public_id: str) -> Any:
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 
-def _forget(form: OrderForm, *, keep_results: bool) -> None:
-    for field in form:
-        field.errors, field.warnings, field.suggestion = [], [], ""
-    if not keep_results:
-        form.programme.results = None
-    form.form_errors = []
-
-
 def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, told: Foresight) -> Any:
     """The page that asks once more: the paper, what it sets, and what follows."""
     session = db.session()
@@ -118,7 +111,7 @@ def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, 
         (_("Приказ"), _("%(number)s от %(day)s", number=entry.number, day=f"{entry.signed_on:%d.%m.%Y}")),
         (kind.since, f"{entry.effective_on:%d.%m.%Y}"),
     ]
-    if words := said_by(entry):  # type: ignore[arg-type]  # an entry and a line say the same
+    if words := said_by(entry):
         facts.append((_("Содержание"), words))
     return render_template(
         "students/order_check.html",
@@ -167,10 +160,29 @@ def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[st
         found.append(_("Изменит отчёт на %(day)s: станет на одного студента меньше", day=report))
     else:
         found.append(_("Изменит отчёт на %(day)s: станет на одного студента больше", day=report))
-    statuses = classifiers.statuses()
-    if was and after and not will and statuses[after.status_code].has_mvd_notice and after.form_code in ("full", "part"):
-        found.append(_("Сообщите в МВД в течение 3 рабочих дней"))
+    if before and after and before.facts == after.facts and told.entry.event not in WITHOUT_EFFECT:
+        found.append(_("Обучение не меняется: проверьте, что выбрано новое значение"))
+    if was and after and not will and _is_told_to_police(after):
+        found.append(_notice_to_police(min(effective_on, told.entry.signed_on or effective_on)))
     return found
+
+
+def _is_told_to_police(after: Period) -> bool:
+    status, form = classifiers.statuses()[after.status_code], classifiers.study_forms()[after.form_code]
+    return status.has_mvd_notice and form.has_mvd_notice
+
+
+def _notice_to_police(since: dt.date) -> str:
+    """Working days from the earlier of the order and the end of study; the last one is unknown beyond the calendar."""
+    days = deadline("NOTICE_END_3")
+    try:
+        last = add_working_days(since, days)
+    except OutsideCalendar:
+        return _("Сообщите в МВД, срок в рабочих днях: %(days)s", days=days)
+    day = f"{last:%d.%m.%Y}"
+    if last < today():
+        return _("Сообщите в МВД: срок в рабочих днях (%(days)s) вышел %(day)s", days=days, day=day)
+    return _("Сообщите в МВД до %(day)s включительно, срок в рабочих днях: %(days)s", days=days, day=day)
 
 
 @room.get("/<string:public_id>/orders/<int(max=2147483647):line_id>/annul")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from exchange.extensions import db
@@ -14,9 +14,9 @@ from exchange.people.models import PersonFacts
 from exchange.reference import classifiers
 from exchange.reference.labels import funding_group_label, label, short_label
 from exchange.students import records
-from exchange.students.fields import language
+from exchange.students.fields import RoomForm, language
 from exchange.students.models import Student
-from exchange.web.pages import public_id_or_404, today
+from exchange.web.pages import BARNAUL, public_id_or_404, today
 
 room = Blueprint("students", __name__, url_prefix="/students")
 
@@ -56,10 +56,25 @@ def facts_now(student: Student) -> PersonFacts:
     return people.facts_on(session, student.person_id, today()) or people.latest_facts(session, student.person_id)
 
 
+def forget(form: RoomForm) -> None:
+    """Leaves what was typed and takes back what was said of it: the page is shown again, nothing is judged yet."""
+    for field in form:
+        field.errors, field.warnings, field.suggestion = [], [], ""
+    form.form_errors = []
+
+
+def put_in(form: RoomForm) -> bool:
+    """«Подставить»: what was suggested goes into its field. False: another button was pressed."""
+    name = request.form.get("fill", "")
+    if name not in form.proposals:
+        return False
+    form._fields[name].data = form.proposals[name]
+    forget(form)
+    return True
+
+
 def moment_words(moment: dt.datetime) -> str:
     """«сегодня, 07:49», «вчера, 16:20» or the day."""
-    from exchange.web.pages import BARNAUL
-
     here = moment.astimezone(BARNAUL)
     days = (today() - here.date()).days
     if days == 0:
