@@ -17,7 +17,8 @@ def sees_list() -> bool:
 
 
 def students(query: Mapping[str, Sequence[str]] | None) -> str:
-    """The list behind a figure; "" where there is none: the list takes one value of each filter."""
-    if query is None or not sees_list() or any(len(values) != 1 for values in query.values()):
+    """The list behind a figure; "" where there is none: only universities may be several in one address."""
+    if query is None or not sees_list() or any(len(values) != 1 for name, values in query.items() if name != "org"):
         return ""
-    return url_for("students.index") + "?" + urlencode(sorted((name, values[0]) for name, values in query.items()))
+    said = {name: ",".join(values) for name, values in query.items() if values}
+    return url_for("students.index") + "?" + urlencode(sorted(said.items()))

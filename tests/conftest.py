@@ -82,6 +82,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", only or list(ONLY), indirect=True)
 
 
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Content of files is no name: a workbook made a second later has other bytes, and workers would not agree on names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests go to one worker of a parallel run (two browsers would fight for two cores); xdist looks after this."""
