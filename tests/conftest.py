@@ -83,8 +83,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
-    """Content of files is no name: a workbook made a second later has other bytes, and workers would not agree on names."""
-    return argname if isinstance(val, bytes) else None
+    """A workbook is no name: made a second later it has other bytes, and workers would not agree on the names of tests."""
+    return argname if isinstance(val, bytes) and val.startswith(b"PK") else None
 
 
 @pytest.hookimpl(tryfirst=True)
