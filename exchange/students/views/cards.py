@@ -23,8 +23,9 @@ from exchange.students.fields import countries
 from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
 from exchange.students.models import OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
-from exchange.students.views.room import coded, facts_now, full_name, moment_words, programme_name, room, student_or_404
-from exchange.web.pages import moment, today
+from exchange.students.views.frame import frame, period_now
+from exchange.students.views.room import coded, facts_now, moment_words, programme_name, room, student_or_404
+from exchange.web.pages import moment
 from exchange.web.transaction import log
 
 
@@ -160,12 +161,6 @@ def spans_of(periods: Any) -> list[Span]:
     return told
 
 
-def period_now(periods: Any) -> StudyPeriod | None:
-    """What holds today; before the first day the first one."""
-    day = today()
-    return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
-
-
 def missing_from(person: Any, facts: Any, documents: Any) -> list[str]:
     """What a full record has and this one lacks."""
     found = []
@@ -204,18 +199,15 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     documents = people.documents_of(session, person.id)
     periods = records.periods_of(session, student)
     current = period_now(periods)
-    status = current.status_code if current else "void"
+    around = frame(student, current)
     office = session.get_one(Organisation, student.organisation_id)
-    offered = order_kinds.offered(status) if may("order:record") else []
+    offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
     return render_template(
         "students/show.html",
-        student=student,
+        **around,
         person=person,
-        name=full_name(facts),
         office=office.short_ru,
         current=current,
-        status=(status, coded("statuses", status, short=True)),
-        line=_line(current, student, office.short_ru, f"{facts.surname_lat} {facts.name_lat}".strip().title()),
         offered=offered,
         events=events_of(student),
         spans=spans_of(periods),
@@ -237,13 +229,6 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         updated=moment_words(student.updated_at),
         author=student.updated_by,
     )
-
-
-def _line(current: StudyPeriod | None, student: Student, office: str, latin: str) -> str:
-    course = _("%(course)s курс", course=current.course) if current and current.course else ""
-    programme = programme_name(current.programme_code, current.programme_name) if current else ""
-    funding = coded("fundings", current.funding_code, short=True).lower() if current else ""
-    return " · ".join(part for part in (latin, student.record_book_no, course, programme, office, funding) if part)
 
 
 def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:

@@ -23,7 +23,8 @@ from exchange.students.forms import AnnulForm, OrderForm
 from exchange.students.ledger import STUDY_FIELDS, WITHOUT_EFFECT, Period
 from exchange.students.models import Student, StudyPeriod
 from exchange.students.order_kinds import KINDS, NAMED, Kind
-from exchange.students.views.cards import events_of, period_now, said_by
+from exchange.students.views.cards import events_of, said_by
+from exchange.students.views.frame import period_now
 from exchange.students.views.room import coded, facts_now, forget, full_name, programme_name, put_in, room, student_or_404
 from exchange.web.pages import long_day, today
 from exchange.web.submission import once

@@ -1,0 +1,80 @@
+"""The frame of a student's card: who it is, and the tabs. A younger room hangs its tab here; the card does not know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from exchange.access.actor import current_actor
+from exchange.access.doors import door_of, opens
+from exchange.extensions import db
+from exchange.organisations.models import Organisation
+from exchange.students import records
+from exchange.students.models import Student, StudyPeriod
+from exchange.students.views.room import coded, facts_now, full_name, programme_name
+from exchange.web.pages import today
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page about one student. `endpoint` takes his public_id and opens to those who may enter it."""
+
+    endpoint: str
+    label: Any
+    place: int
+
+
+_tabs = {"students.show": Tab("students.show", _l("Карточка"), 0)}
+
+
+def hang_tab(endpoint: str, label: Any, place: int) -> None:
+    """Adds a tab to every card; tabs stand in the order of their places."""
+    _tabs[endpoint] = Tab(endpoint, label, place)
+
+
+def frame(student: Student, current: StudyPeriod | None = None) -> dict[str, Any]:
+    """What templates/students/frame.html draws around a tab: name, status, one line, the tabs that this visitor may open."""
+    session: Any = db.session
+    facts = facts_now(student)
+    current = current or period_now(records.periods_of(session, student))
+    status = current.status_code if current else "void"
+    office = session.get_one(Organisation, student.organisation_id).short_ru
+    latin = f"{facts.surname_lat} {facts.name_lat}".strip().title()
+    return {
+        "student": student,
+        "name": full_name(facts),
+        "status": (status, coded("statuses", status, short=True)),
+        "line": _line(current, student, office, latin),
+        "tabs": _drawn(student),
+    }
+
+
+def period_now(periods: Any) -> StudyPeriod | None:
+    """What holds today; before the first day the first one."""
+    day = today()
+    return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
+
+
+def _drawn(student: Student) -> list[dict[str, Any]]:
+    app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
+    grants = app.extensions["doors"]["grants"]
+    return [
+        {
+            "label": tab.label,
+            "url": url_for(tab.endpoint, public_id=student.public_id),
+            "current": request.endpoint == tab.endpoint,
+        }
+        for tab in sorted(_tabs.values(), key=lambda tab: tab.place)
+        if tab.endpoint in app.view_functions and opens(door_of(app, tab.endpoint), role, grants)
+    ]
+
+
+def _line(current: StudyPeriod | None, student: Student, office: str, latin: str) -> str:
+    course = _("%(course)s курс", course=current.course) if current and current.course else ""
+    programme = programme_name(current.programme_code, current.programme_name) if current else ""
+    funding = coded("fundings", current.funding_code, short=True).lower() if current else ""
+    return " · ".join(part for part in (latin, student.record_book_no, course, programme, office, funding) if part)
