@@ -22,6 +22,29 @@ OVERSEERS = {"ministry", "auditor", "statistics", "system"}
 SIGNED_IN = {"university", "enterprise", "ministry", "akimat", "administrator", "auditor"}
 KEEPERS_OF_ACCOUNTS = {"gate", "administrator", "system"}
 
+# Who may do what: permission -> roles.
+GRANTS = {
+    "overview:read": {"university", "ministry", "akimat", "auditor"},
+    "student:read": {"university", "ministry", "auditor"},
+    "student:register": {"university"},
+    "student:edit": {"university"},
+    "student:reveal": {"university"},
+    "student:export": {"university", "ministry"},
+    "order:record": {"university"},
+    "order:annul": {"university"},
+    "internship:read": {"university", "enterprise", "ministry", "auditor"},
+    "internship:log": {"enterprise"},
+    "internship:agree": {"university"},
+    "internship:export": {"university", "enterprise", "ministry"},
+    "import:read": {"university", "enterprise"},
+    "import:students": {"university"},
+    "import:interns": {"enterprise"},
+    "report:read": {"university", "enterprise", "ministry", "akimat", "auditor"},
+    "user:manage": {"administrator"},
+    "organisation:manage": {"administrator"},
+    "audit:read": {"administrator", "auditor"},
+}
+
 Row = Mapping[str, Any]
 
 

@@ -23,6 +23,7 @@ from exchange.access.rows import OffThePage
 from exchange.access.rules import All, Mine, Own
 from exchange.database import Base
 from exchange.students.models import Student
+from tests.house import expected
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.sqlite_only
@@ -69,6 +70,12 @@ def test_the_page_speaks_of_every_role_of_people() -> None:
     assert granted == set(Permission), "a permission that nobody has, or that nobody declared"
     for role in (Role.SYSTEM, Role.GATE, Role.STATISTICS):
         assert role not in policy.GRANTS, "nobody signs in as this"
+
+
+def test_the_page_grants_what_is_expected() -> None:
+    """A door opens to whom the page names; whom it should name is said here, by hand."""
+    granted = {str(one): {str(role) for role, some in policy.GRANTS.items() if one in some} for one in Permission}
+    assert granted == expected.GRANTS
 
 
 def test_rules_of_the_page_can_be_checked_on_both_walls() -> None:

@@ -96,6 +96,25 @@ def test_no_raw_sql_in_rooms() -> None:
     assert not found, "\n".join(found)
 
 
+# -------------------------------------------------------------------------------------------------------- transactions
+# Where a transaction may be committed: the end of a request, a command, a second session inside, counters of tries.
+COMMITS = {
+    "exchange/web/transaction.py", "exchange/web/limits.py", "exchange/access/terminal.py", "exchange/access/master_key.py",
+    "exchange/installation.py", "exchange/imports/commands.py", "reports/issue.py",
+}  # fmt: skip
+
+
+def test_actions_flush_and_never_commit() -> None:
+    found = [
+        place(path, node.lineno)
+        for path in python_files(*PACKAGES)
+        if place(path) not in COMMITS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    ]
+    assert not found, "\n".join(found)
+
+
 # ----------------------------------------------------------------------------------------------------------- sentences
 def untranslated(path: Path) -> Iterator[tuple[int, str]]:
     """Cyrillic in code that is not given to gettext."""
