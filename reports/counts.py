@@ -33,18 +33,24 @@ class Slice:
     level: str = ""
     form: str = ""
     funding: str = ""
+    programme: str = ""
+    course: int | None = None
+    region: str = ""
+    sex: str = ""
 
-    def narrowing(self) -> list[sa.ColumnElement[bool]]:
-        """Conditions on the study period; funding is a group of sources."""
+    def narrowing(self, period: Any = StudyPeriod, facts: Any = PersonFacts) -> list[sa.ColumnElement[bool]]:
+        """Conditions on the study period and the facts of its person (or aliases of them); funding is a group of sources."""
         found: list[sa.ColumnElement[bool]] = []
         if self.organisation_ids is not None:
-            found.append(StudyPeriod.organisation_id.in_(self.organisation_ids))
-        if self.level:
-            found.append(StudyPeriod.level_code == self.level)
-        if self.form:
-            found.append(StudyPeriod.form_code == self.form)
+            found.append(period.organisation_id.in_(self.organisation_ids))
         if self.funding:
-            found.append(StudyPeriod.funding_code.in_(sources_of(self.funding)))
+            found.append(period.funding_code.in_(sources_of(self.funding)))
+        for column, value in (
+            (period.level_code, self.level), (period.form_code, self.form), (period.programme_code, self.programme),
+            (period.course, self.course), (facts.region_code, self.region), (facts.sex, self.sex),
+        ):  # fmt: skip
+            if value:
+                found.append(column == value)
         return found
 
     def counted(self, *columns: Any) -> sa.Select[Any]:

@@ -1,9 +1,12 @@
-"""What changed between two days: every entry into the contingent and every exit, so that the figures always add up.
+"""What changed between two days in any slice: every entry and every exit, so that the figures always add up.
 
-Somebody is in the contingent while two facts hold together: a study period that counts, and a citizenship that counts. So
-there are four ways for the number to change, and one question for each:
-a period begins to count (by kind of order), a period ceases to count (by the status that follows), a citizenship begins to
-count while the period goes on, a citizenship ceases to count while the period goes on.
+A student is in the slice while two facts hold together: a study period that counts and lies in it, and facts about the person
+that count (citizenship) and lie in it. Where two such facts hold together is a spell. The number changes on the days on which
+a spell begins that follows on none, and on those on which one ends that none follows on:
+start + (spells that begin) − (spells that end) = end, whatever the slice.
+
+Why it changed: who was in the contingent on the day before (is in it on the day after) but outside the slice has moved between
+slices; otherwise the order that began the period says it, or the status that followed; else the citizenship turned.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from reports.counts import Slice
 
 ENROLLED, CAME, GRADUATED, MOVED, EXPELLED, OTHER = "enrolled", "came", "graduated", "moved", "expelled", "other"
+SHIFTED_IN, SHIFTED_OUT = "shifted_in", "shifted_out"
+STEPS = (ENROLLED, CAME, SHIFTED_IN, GRADUATED, EXPELLED, MOVED, SHIFTED_OUT, OTHER)
 # Event of the table of transitions that began the period -> step.
 ENTRIES: Mapping[str, str] = {
     "enrol": ENROLLED, "enrol_next_level": ENROLLED, "enrol_elsewhere": CAME, "reinstate": CAME, "return": CAME,
@@ -47,30 +52,32 @@ class Movement:
 
 def labels() -> dict[str, str]:
     """The steps in the order in which they are shown."""
-    return {
+    words = {
         ENROLLED: _("Зачислены"), CAME: _("Переведены к нам и восстановлены"), GRADUATED: _("Окончили обучение"),
-        EXPELLED: _("Отчислены"), MOVED: _("Перевелись в другие организации"), OTHER: _("Прочее: смена гражданства и др."),
+        EXPELLED: _("Отчислены"), MOVED: _("Перевелись в другие организации"),
+        SHIFTED_IN: _("Пришли с другой формы, оплаты, курса или направления"),
+        SHIFTED_OUT: _("Ушли на другую форму, оплату, курс или направление"), OTHER: _("Прочее: смена гражданства и др."),
     }  # fmt: skip
+    return {step: words[step] for step in STEPS}
 
 
 def movement(session: Session, of: Slice, since: dt.date) -> Movement:
-    """What changed after `since` up to `of.on`, both as known at `of.known_at`: four grouped questions."""
+    """What changed after `since` up to `of.on`, both as known at `of.known_at`: two grouped questions."""
     steps: Counter[str] = Counter()
-    entries = _entries(of, since).with_only_columns(OrderLine.event, sa.func.count()).group_by(OrderLine.event)
-    for event, number in session.execute(entries):
-        steps[ENTRIES.get(event, OTHER)] += number
-    exits, after = _exits(of, since)
-    exits = exits.with_only_columns(after.status_code, sa.func.count()).group_by(after.status_code)
-    for status, number in session.execute(exits):
-        steps[EXITS.get(status, OTHER)] -= number
-    steps[OTHER] += session.scalar(_citizenship_turned(of, since, begins=True)) or 0
-    steps[OTHER] -= session.scalar(_citizenship_turned(of, since, begins=False)) or 0
-    return Movement({name: steps[name] for name in (ENROLLED, CAME, GRADUATED, EXPELLED, MOVED, OTHER)})
+    for asked, step, sign in ((_entries(of, since), _entry_step(of), 1), (_exits(of, since), _exit_step(of), -1)):
+        grouped = asked.with_only_columns(step.label("step"), sa.func.count()).group_by("step")
+        for name, number in session.execute(grouped):
+            steps[name] += sign * number
+    return Movement({name: steps[name] for name in STEPS})
 
 
 @dataclass(frozen=True)
 class Behind:
-    """One person behind a step: who, where, by which order, from which day, and since when the registry knows it."""
+    """One person behind a step: who, where, by which order, from which day, and since when the registry knows it.
+
+    `order` is empty where no order stands behind the step but a change of what is said of the person. `sign` is 1 for an
+    entry, -1 for an exit.
+    """
 
     public_id: str
     surname: str
@@ -79,35 +86,56 @@ class Behind:
     organisation: str
     programme: str
     order: str
-    signed_on: dt.date
+    signed_on: dt.date | None
     effective_on: dt.date
     recorded_at: dt.datetime
+    recorded_by: str
+    sign: int
 
 
 def people_behind(session: Session, of: Slice, since: dt.date, step: str, first: int, size: int) -> tuple[list[Behind], int]:
-    """A page of the people behind a step (not of OTHER), by day and name; and how many they are."""
-    if step in ENTRIES.values():
-        asked = _entries(of, since).where(OrderLine.event.in_([event for event, kind in ENTRIES.items() if kind == step]))
-        day: Any = StudyPeriod.valid_from
-    else:
-        asked, after = _exits(of, since)
-        asked = asked.where(after.status_code.in_([status for status, kind in EXITS.items() if kind == step]))
-        asked = asked.join(OrderLine, OrderLine.id == after.order_line_id)
-        day = StudyPeriod.valid_to
-    number = session.scalar(asked.with_only_columns(sa.func.count(StudyPeriod.id))) or 0
+    """A page of the people behind a step, the newest day first; and how many they are."""
+    both = sa.union_all(
+        _told(
+            _entries(of, since).where(_entry_step(of) == step), _begins(), StudyPeriod.order_line_id, StudyPeriod.valid_from, 1
+        ),
+        _told(_exits(of, since).where(_exit_step(of) == step), _ends(), _AFTER.order_line_id, StudyPeriod.valid_to, -1),
+    ).subquery()
+    number = session.scalar(sa.select(sa.func.count()).select_from(both)) or 0
     rows = session.execute(
-        asked.join(Order, Order.id == OrderLine.order_id)
+        sa.select(
+            Student.public_id, PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, Organisation.short_ru,
+            StudyPeriod.programme_code, sa.func.coalesce(Order.number, ""), Order.signed_on, both.c.day,
+            sa.func.coalesce(OrderLine.recorded_at, PersonFacts.recorded_at, type_=OrderLine.recorded_at.type),
+            sa.func.coalesce(OrderLine.recorded_by, PersonFacts.recorded_by), both.c.sign,
+        )
+        .select_from(both)
+        .join(StudyPeriod, StudyPeriod.id == both.c.period_id)
+        .join(PersonFacts, PersonFacts.id == both.c.facts_id)
         .join(Student, Student.id == StudyPeriod.student_id)
         .join(Organisation, Organisation.id == StudyPeriod.organisation_id)
-        .with_only_columns(
-            Student.public_id, PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, Organisation.short_ru,
-            StudyPeriod.programme_code, Order.number, Order.signed_on, day, OrderLine.recorded_at,
-        )
-        .order_by(day.desc(), PersonFacts.sort_key, StudyPeriod.id)
+        .outerjoin(OrderLine, OrderLine.id == both.c.line_id)
+        .outerjoin(Order, Order.id == OrderLine.order_id)
+        .order_by(both.c.day.desc(), PersonFacts.sort_key, StudyPeriod.id, both.c.sign)
         .offset(first)
         .limit(size)
     )  # fmt: skip
     return [Behind(*tuple(row)) for row in rows], number
+
+
+_AFTER: Any = aliased(StudyPeriod)
+
+
+def _begins() -> sa.ColumnElement[dt.date]:
+    """The first day of a spell."""
+    period, facts = StudyPeriod.valid_from, PersonFacts.valid_from
+    return sa.case((period >= facts, period), else_=facts)
+
+
+def _ends() -> sa.ColumnElement[dt.date]:
+    """The day on which a spell no longer holds; empty: it goes on."""
+    period, facts = StudyPeriod.valid_to, PersonFacts.valid_to
+    return sa.case((period.is_(None), facts), (facts.is_(None), period), (period <= facts, period), else_=facts)
 
 
 def _known(fact: Any, known_at: dt.datetime | None) -> sa.ColumnElement[bool]:
@@ -117,77 +145,93 @@ def _known(fact: Any, known_at: dt.datetime | None) -> sa.ColumnElement[bool]:
     return sa.and_(fact.recorded_at <= known_at, sa.or_(fact.superseded_at.is_(None), fact.superseded_at > known_at))
 
 
-def _counts(facts: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(facts.citizenship == COUNTRY, facts.is_rf_citizen.is_(False))
+def _held_together(of: Slice, period: Any, facts: Any) -> list[sa.ColumnElement[bool]]:
+    """A period and facts about its person that count, as known."""
+    return [
+        facts.person_id == period.person_id, period.in_contingent, facts.citizenship == COUNTRY, facts.is_rf_citizen.is_(False),
+        _known(period, of.known_at), _known(facts, of.known_at),
+    ]  # fmt: skip
 
 
-def _holds_on(fact: Any, day: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
+def _spells(of: Slice) -> sa.Select[Any]:
+    """Every span in which a student is in the slice by one period and one row of facts."""
+    overlap = (
+        sa.or_(PersonFacts.valid_to.is_(None), PersonFacts.valid_to > StudyPeriod.valid_from),
+        sa.or_(StudyPeriod.valid_to.is_(None), StudyPeriod.valid_to > PersonFacts.valid_from),
+    )
+    return (
+        sa.select(StudyPeriod.id)
+        .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
+        .where(*_held_together(of, StudyPeriod, PersonFacts), *overlap, *of.narrowing())
+    )
 
 
-def _holds_before(fact: Any, day: Any) -> sa.ColumnElement[bool]:
-    """It holds on the day before `day`."""
-    return sa.and_(fact.valid_from < day, sa.or_(fact.valid_to.is_(None), fact.valid_to >= day))
+def _is_there(of: Slice, day: Any, *, before: bool, in_slice: bool) -> sa.ColumnElement[bool]:
+    """Whether the student of a spell is in the slice (or anywhere in the contingent) on a day, or on the day before it."""
+    period, facts = aliased(StudyPeriod), aliased(PersonFacts)
+    conditions = [period.student_id == StudyPeriod.student_id, *_held_together(of, period, facts)]
+    for fact in (period, facts):
+        if before:
+            conditions += [fact.valid_from < day, sa.or_(fact.valid_to.is_(None), fact.valid_to >= day)]
+        else:
+            conditions += [fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day)]
+    if in_slice:
+        conditions += of.narrowing(period, facts)
+    return sa.select(period.id).join(facts, sa.true()).where(*conditions).correlate(StudyPeriod, PersonFacts).exists()
 
 
 def _entries(of: Slice, since: dt.date) -> sa.Select[Any]:
-    """Periods that count and follow on nothing that counts."""
-    before = aliased(StudyPeriod)
+    """Spells that begin after `since` and follow on none."""
+    day = _begins()
     return (
-        sa.select(StudyPeriod.id)
+        _spells(of)
         .join(OrderLine, OrderLine.id == StudyPeriod.order_line_id)
-        .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
-        .outerjoin(
-            before,
-            sa.and_(
-                before.student_id == StudyPeriod.student_id, before.valid_to == StudyPeriod.valid_from, before.in_contingent,
-                _known(before, of.known_at),
-            ),
-        )
-        .where(
-            *of.narrowing(), StudyPeriod.in_contingent, StudyPeriod.valid_from > since, StudyPeriod.valid_from <= of.on,
-            _known(StudyPeriod, of.known_at), _known(PersonFacts, of.known_at), _counts(PersonFacts),
-            _holds_on(PersonFacts, StudyPeriod.valid_from), before.id.is_(None),
-        )
-    )  # fmt: skip
+        .where(day > since, day <= of.on, ~_is_there(of, day, before=True, in_slice=True))
+    )
 
 
-def _exits(of: Slice, since: dt.date) -> tuple[sa.Select[Any], Any]:
-    """Periods that count and are followed by nothing that counts; and the period that follows, if any."""
-    after = aliased(StudyPeriod)
-    asked = (
-        sa.select(StudyPeriod.id)
-        .join(PersonFacts, PersonFacts.person_id == StudyPeriod.person_id)
-        .outerjoin(
-            after,
-            sa.and_(
-                after.student_id == StudyPeriod.student_id, after.valid_from == StudyPeriod.valid_to,
-                _known(after, of.known_at),
-            ),
-        )
-        .where(
-            *of.narrowing(), StudyPeriod.in_contingent, StudyPeriod.valid_to > since, StudyPeriod.valid_to <= of.on,
-            _known(StudyPeriod, of.known_at), _known(PersonFacts, of.known_at), _counts(PersonFacts),
-            _holds_before(PersonFacts, StudyPeriod.valid_to), sa.or_(after.id.is_(None), after.in_contingent.is_(False)),
-        )
-    )  # fmt: skip
-    return asked, after
-
-
-def _citizenship_turned(of: Slice, since: dt.date, *, begins: bool) -> sa.Select[Any]:
-    """Studies that counted on both sides of the day on which the citizenship of the student began, or ceased, to count."""
-    other, earlier = aliased(PersonFacts), aliased(StudyPeriod)
-    day, beside = (PersonFacts.valid_from, other.valid_to) if begins else (PersonFacts.valid_to, other.valid_from)
+def _exits(of: Slice, since: dt.date) -> sa.Select[Any]:
+    """Spells that end after `since` and that none follows on, with the period of study that follows, if any."""
+    day = _ends()
+    follows = sa.and_(
+        _AFTER.student_id == StudyPeriod.student_id, _AFTER.valid_from == StudyPeriod.valid_to, _known(_AFTER, of.known_at)
+    )
     return (
-        sa.select(sa.func.count(PersonFacts.id))
-        .join(StudyPeriod, StudyPeriod.person_id == PersonFacts.person_id)
-        .join(earlier, earlier.student_id == StudyPeriod.student_id)
-        .outerjoin(
-            other, sa.and_(other.person_id == PersonFacts.person_id, beside == day, _known(other, of.known_at), _counts(other))
-        )
-        .where(
-            _known(PersonFacts, of.known_at), _counts(PersonFacts), day > since, day <= of.on, other.id.is_(None),
-            *of.narrowing(), StudyPeriod.in_contingent, _known(StudyPeriod, of.known_at), _holds_on(StudyPeriod, day),
-            earlier.in_contingent, _known(earlier, of.known_at), _holds_before(earlier, day),
-        )
+        _spells(of)
+        .outerjoin(_AFTER, follows)
+        .where(day > since, day <= of.on, ~_is_there(of, day, before=False, in_slice=True))
+    )
+
+
+def _entry_step(of: Slice) -> sa.ColumnElement[str]:
+    """Why a spell began."""
+    by_order = StudyPeriod.valid_from == _begins()
+    return sa.case(
+        (_is_there(of, _begins(), before=True, in_slice=False), SHIFTED_IN),
+        *((sa.and_(by_order, OrderLine.event.in_(events)), step) for step, events in _by_step(ENTRIES)),
+        else_=OTHER,
+    )
+
+
+def _exit_step(of: Slice) -> sa.ColumnElement[str]:
+    """Why a spell ended."""
+    by_order = StudyPeriod.valid_to == _ends()
+    return sa.case(
+        (_is_there(of, _ends(), before=False, in_slice=False), SHIFTED_OUT),
+        *((sa.and_(by_order, _AFTER.status_code.in_(statuses)), step) for step, statuses in _by_step(EXITS)),
+        else_=OTHER,
+    )
+
+
+def _by_step(said: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Step -> the events, or statuses, that lead to it."""
+    return [(step, [key for key, value in said.items() if value == step]) for step in dict.fromkeys(said.values())]
+
+
+def _told(asked: sa.Select[Any], day: Any, line: Any, ended: Any, sign: int) -> sa.Select[Any]:
+    """A spell of a step: whose, from which day, and the line of the order behind it (none: what is said of the person)."""
+    by_order = sa.case((ended == day, line))
+    return asked.with_only_columns(
+        StudyPeriod.id.label("period_id"), PersonFacts.id.label("facts_id"), day.label("day"), by_order.label("line_id"),
+        sa.literal(sign).label("sign"),
     )  # fmt: skip

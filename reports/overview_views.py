@@ -190,7 +190,7 @@ class _Page:
         return not self.is_drawn() or sum(rows[:-1]) == rows[-1]
 
     def _people(self, step: str) -> str:
-        if self.base is None or step == movement.OTHER or not may(Permission.STUDENT_READ):
+        if self.base is None or not may(Permission.STUDENT_READ):
             return ""
         on, vs = self.seen.on.isoformat(), self.seen.vs.isoformat()
         return url_for("overview.changes", on=on, vs=vs, kind=step, org=self.organisation or None)
@@ -242,7 +242,7 @@ def changes() -> Any:
     given = read_days(request.args, ("on", "org"), dates, known)
     step = request.args.get("kind", "")
     labels = movement.labels()
-    if step not in labels or step == movement.OTHER or not given.is_right:
+    if step not in labels or not given.is_right:
         abort(404)
     ids = known.family(given.values["org"]) if "org" in given.values else None
     first = (max(1, min(request.args.get("page", 1, int), 100_000)) - 1) * SIZE
@@ -250,5 +250,5 @@ def changes() -> Any:
     rows, number = movement.people_behind(db.session(), of, given.values["vs"], step, first, SIZE)
     return render_template(
         "overview/changes.html", page=pages_of(rows, number, first, SIZE), label=labels[step], on=given.values["on"],
-        vs=given.values["vs"], sees_cards="students.show" in current_app.view_functions,
+        vs=given.values["vs"], mixed=step == movement.OTHER, sees_cards="students.show" in current_app.view_functions,
     )  # fmt: skip
