@@ -199,7 +199,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     documents = people.documents_of(session, person.id)
     periods = records.periods_of(session, student)
     current = period_now(periods)
-    around = frame(student, current)
+    around = frame(student, current, facts)
     office = session.get_one(Organisation, student.organisation_id)
     offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
     return render_template(

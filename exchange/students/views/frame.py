@@ -13,6 +13,7 @@ from exchange.access.actor import current_actor
 from exchange.access.doors import door_of, opens
 from exchange.extensions import db
 from exchange.organisations.models import Organisation
+from exchange.people.models import PersonFacts
 from exchange.students import records
 from exchange.students.models import Student, StudyPeriod
 from exchange.students.views.room import coded, facts_now, full_name, programme_name
@@ -36,10 +37,13 @@ def hang_tab(endpoint: str, label: Any, place: int) -> None:
     _tabs[endpoint] = Tab(endpoint, label, place)
 
 
-def frame(student: Student, current: StudyPeriod | None = None) -> dict[str, Any]:
-    """What templates/students/frame.html draws around a tab: name, status, one line, the tabs that this visitor may open."""
+def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None) -> dict[str, Any]:
+    """What templates/students/frame.html draws around a tab: name, status, one line, the tabs that this visitor may open.
+
+    `current` and `facts` are given by a page that has asked for them already.
+    """
     session: Any = db.session
-    facts = facts_now(student)
+    facts = facts or facts_now(student)
     current = current or period_now(records.periods_of(session, student))
     status = current.status_code if current else "void"
     office = session.get_one(Organisation, student.organisation_id).short_ru
