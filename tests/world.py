@@ -38,7 +38,7 @@ Internships: `minor` ALTVAGON/ASTU tolegenova, going on, two weeks of hours; `wa
 recognised; `summer` ALTKOKS/ASTU kim, evaluated 4; `specialist` ALTKOKS, evaluated 5.
 
 Migration facts (13, tests/world_stays.py), on 23 November 2026:
-  kim        ASTU     came 25.08.2025, left 30.06.2026, came 25.08.2026: day 91 in a row, 272 days of 2026, none of them under an
+  kim        ASTU     came 25.08.2025, left 30.06.2026, came 25.08.2026: day 91 in a row, 272 days of 2026, without any
                       extension; registered until 30.06.2027; policy over on 31.08.2026; one fingerprinting annulled
   akhmetov   ASU      came 01.09.2026: day 84 in a row and of 2026; nothing else is known
   kasymova   ASU-RUB  came 01.09.2025, stay extended from 20.11.2025 until 30.06.2027: 80 days of 2025 count, none of 2026

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -35,13 +36,19 @@ FACTS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
 }
 
 
+# Numbers that occur in no other place of a page: what is asked for can be told from what stands there anyway.
+FIRST_ID = 700_001
+
+
 def build(session: Session, world: World) -> None:
     """Adds the facts, without the actions that tests are about; the fingerprinting of kim was a mistake."""
+    ids = itertools.count(FIRST_ID)
     for key, facts in FACTS.items():
         person = session.get_one(Person, world.persons[key])
         for kind, first, last, more in facts:
             fact = StayFact(
-                person_id=person.id, organisation_id=person.organisation_id, kind=kind, starts_on=dt.date.fromisoformat(first),
+                id=next(ids), person_id=person.id, organisation_id=person.organisation_id, kind=kind,
+                starts_on=dt.date.fromisoformat(first),
                 ends_on=dt.date.fromisoformat(last) if last else None, recorded_by="Tester",
                 recorded_at=dt.datetime.combine(dt.date.fromisoformat(first), dt.time(5), dt.UTC), **more,
             )  # fmt: skip
@@ -49,7 +56,8 @@ def build(session: Session, world: World) -> None:
             session.flush()
             if (key, kind) == ("kim", "fingerprints"):
                 annulment = StayFact(
-                    person_id=person.id, organisation_id=person.organisation_id, kind="annulment", starts_on=fact.starts_on,
+                    id=next(ids), person_id=person.id, organisation_id=person.organisation_id, kind="annulment",
+                    starts_on=fact.starts_on,
                     note="дактилоскопия другого студента", cancels_id=fact.id, recorded_by="Tester",
                 )  # fmt: skip
                 session.add(annulment)

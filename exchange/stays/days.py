@@ -27,7 +27,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Stay(Span):
-    """One stay in Russia. Without `last` it goes on; `is_exit_known` False: it ended nobody knows when before the next entry."""
+    """One stay in Russia. Without `last` it goes on; `is_exit_known` False: it ended some day before the next entry."""
 
     is_exit_known: bool = True
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from exchange.people.documents import mask
 from exchange.reference import classifiers
@@ -51,10 +50,6 @@ def day_words(day: dt.date | None) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
 
 
-def days_words(number: int) -> str:
-    return str(ngettext("%(num)s день", "%(num)s дней", number))
-
-
 def ground_words(code: str) -> str:
     ground = classifiers.migration_statuses().get(code)
     return label(ground, language()) if ground else ""
@@ -68,8 +63,7 @@ def _dated(name: Any, until: dt.date, day: dt.date, note: Any = "") -> Line:
     """A last day, and whether it has passed."""
     if until >= day:
         return Line(name, day_words(until), note)
-    gone = (day - until).days
-    return Line(name, day_words(until), note, _("истекло, прошло: %(days)s", days=days_words(gone)), OVER)
+    return Line(name, day_words(until), note, _("истекло, прошло дней: %(days)s", days=(day - until).days), OVER)
 
 
 def lines_of(told: Summary) -> list[Line]:
@@ -90,18 +84,18 @@ def _until_line(told: Summary) -> Line:
         return Line(name, "", _("Выезд %(day)s", day=day_words(last)))
     if told.until is None:
         return _unknown(name)
-    note = _("Отметки нет: посчитано от въезда, %(days)s подряд", days=days_words(told.most_days))
+    note = _("Отметки нет: от въезда посчитано дней подряд: %(days)s", days=told.most_days)
     return _dated(name, told.until, told.day, note if told.is_until_counted else "")
 
 
 def _days_lines(told: Summary) -> list[Line]:
-    row, year = _("Подряд с последнего въезда"), _("В %(year)s году", year=told.day.year)
+    row, year = _("Дней подряд, с последнего въезда"), _("Дней в %(year)s году", year=told.day.year)
     if not told.has_entry:
         return [_unknown(row, _("Въезд не внесён")), _unknown(year)]
     if told.counts_days and told.ground != "left":
         shown = [_of(told.in_a_row, told.most_days), _of(told.in_year, told.most_days)]
     else:
-        shown = [days_words(told.in_a_row), days_words(told.in_year)]
+        shown = [str(told.in_a_row), str(told.in_year)]
     found = [Line(row, shown[0]), Line(year, shown[1], _("Дни въезда и выезда считаются; дни по продлению и РВПО нет"))]
     if told.counts_days and told.ground != "left":
         for line, number in zip(found, (told.in_a_row, told.in_year), strict=True):
@@ -111,7 +105,7 @@ def _days_lines(told: Summary) -> list[Line]:
 
 
 def _of(number: int, most: int) -> str:
-    return str(_("%(days)s из %(most)s", days=days_words(number), most=most))
+    return str(_("%(days)s из %(most)s", days=number, most=most))
 
 
 def _registration_line(told: Summary) -> Line:
@@ -181,7 +175,7 @@ def told_of(item: FactOnCard, *, is_open: bool) -> Told:
         told.title = codes_of("notice", language()).get(fact.code, fact.code)
         if fact.ends_on is not None:
             late = (fact.starts_on - fact.ends_on).days
-            told.state = _("в срок") if late <= 0 else _("позже срока: %(days)s", days=days_words(late))
+            told.state = _("в срок") if late <= 0 else _("позже срока, дней: %(days)s", days=late)
             told.tone = "ok" if late <= 0 else WARNING
     if annulment is not None:
         told.annulled = _(
