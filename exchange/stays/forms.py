@@ -52,7 +52,7 @@ class FactForm(RoomForm):
     def check(self) -> None:
         values: dict[str, Any] = {}
         for name, told in self.kind.fields.items():
-            missing = "" if told.optional else MISSING[name]
+            missing = "" if told.optional else rules.missing(self.kind.code, name)
             if name in DAYS:
                 values[name] = self.read_day(name, missing)
             elif name == "code":

@@ -24,9 +24,10 @@ MISSING = {
     "ends_on": _l("Последний день не указан. Введите дату, например 30.6.2027"),
     "number": _l("Номер не указан. Введите номер документа"),
     "place": _l("Адрес не указан. Введите адрес, по которому студент поставлен на учёт"),
-    "party": _l("Название не указано. Введите название организации или имя"),
+    "party": _l("Название не указано. Введите название компании из полиса"),
     "code": _l("Ничего не выбрано. Выберите строку из списка"),
 }
+HOST_MISSING = _l("Принимающая сторона не указана. Введите название организации или имя собственника жилья")
 REASON = _l("Опишите причину: не меньше %(least)s знаков", least=SHORTEST_REASON)
 
 
@@ -68,6 +69,11 @@ def crossings_of(facts: Sequence[StayFact | Said]) -> Crossings:
     return crossings(days["entry"], days["exit"])
 
 
+def missing(kind: str, name: str) -> Any:
+    """The sentence for an empty field of a kind."""
+    return HOST_MISSING if (kind, name) == ("registration", "party") else MISSING[name]
+
+
 def check(said: Said, known: Sequence[StayFact], today: dt.date, born: dt.date) -> None:
     """Raises RuleBroken. `known`: the facts of the person that are in force."""
     kind = KINDS.get(said.kind)
@@ -75,7 +81,7 @@ def check(said: Said, known: Sequence[StayFact], today: dt.date, born: dt.date) 
         raise RuleBroken("", _("Такого вида сведений нет. Выберите вид на вкладке «Миграция»"))
     for name, field in kind.fields.items():
         if not field.optional and not getattr(said, name):
-            raise RuleBroken(name, MISSING[name])
+            raise RuleBroken(name, missing(said.kind, name))
     if said.code and said.code not in codes_of(said.kind):
         raise RuleBroken("code", MISSING["code"])
     _check_days(said, today, born)

@@ -44,9 +44,9 @@ class Summary:
 
     @property
     def counts_days(self) -> bool:
-        """Whether the ground knows a limit of days; so does a stay whose ground is not known."""
+        """Whether the ground knows a limit of days; so does one that is over, and a stay whose ground is not known."""
         status = classifiers.migration_statuses().get(self.ground)
-        return status is None or status.counts_90_days
+        return status is None or status.counts_90_days or (self.until is not None and self.until < self.day)
 
     @property
     def needs_medical(self) -> bool:

@@ -144,7 +144,10 @@ def _insurance_line(told: Summary) -> Line:
     name, kept = _("Полис ДМС до"), told.insurance
     if kept is None or kept.ends_on is None:
         return _unknown(name)
-    return _dated(name, kept.ends_on, told.day, kept.party)
+    line = _dated(name, kept.ends_on, told.day, kept.party)
+    if told.ground in ("left", "citizen_rf"):
+        line.state = line.tone = ""
+    return line
 
 
 def gaps_of(told: Summary) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ REFUSED = [
     (said("medical"), "ends_on", "Последний день не указан"),
     (said("rvpo", last="2027-06-30"), "number", "Номер не указан"),
     (said("registration", last="2027-06-30", party="АлтГТУ"), "place", "Адрес не указан"),
-    (said("registration", last="2027-06-30", place="Барнаул"), "party", "Название не указано"),
+    (said("registration", last="2027-06-30", place="Барнаул"), "party", "Принимающая сторона не указана"),
     (said("term", last="2027-06-30"), "code", "Ничего не выбрано"),
     (said("term", last="2027-06-30", code="citizen_rf"), "code", "Ничего не выбрано"),
     (said("notice", code="STAY_EXT_20"), "number", "Номер не указан"),

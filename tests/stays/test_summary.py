@@ -43,6 +43,7 @@ def test_an_extension_that_is_over() -> None:
     found = told(ENTRY, fact("term", "2026-10-01", "2026-11-10", code="temp_stay_ext"))
     assert (found.ground, found.until) == ("temp_stay_ext", day("2026-11-10"))
     assert found.in_year == 30 + 13
+    assert found.counts_days, "what is over does not stop the clock"
 
 
 def test_an_old_extension_says_nothing_after_a_new_entry() -> None:
