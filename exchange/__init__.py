@@ -24,6 +24,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         internships,
         organisations,
         policy,
+        stays,
         students,
         web,
     )
@@ -46,7 +47,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, internships, imports, audit):
+    for room in (organisations, accounts, students, stays, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

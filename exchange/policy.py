@@ -24,6 +24,7 @@ from exchange.reference.models import (
     StudyForm,
     WorkingDay,
 )
+from exchange.stays.models import StayFact
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from exchange.web.models import Hit, Submission
 
@@ -41,7 +42,7 @@ GRANTS: dict[Role, frozenset[P]] = {
         {
             P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_REGISTER, P.STUDENT_EDIT, P.STUDENT_REVEAL, P.STUDENT_EXPORT,
             P.ORDER_RECORD, P.ORDER_ANNUL, P.INTERNSHIP_READ, P.INTERNSHIP_AGREE, P.INTERNSHIP_EXPORT,
-            P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ,
+            P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ, P.STAY_READ, P.STAY_RECORD,
         }
     ),
     ENTERPRISE: frozenset(
@@ -52,11 +53,14 @@ GRANTS: dict[Role, frozenset[P]] = {
     MINISTRY: frozenset(
         {
             P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_EXPORT, P.INTERNSHIP_READ, P.INTERNSHIP_EXPORT, P.REPORT_READ,
+            P.STAY_READ,
         }
     ),
     AKIMAT: frozenset({P.OVERVIEW_READ, P.REPORT_READ}),
     ADMINISTRATOR: frozenset({P.USER_MANAGE, P.ORGANISATION_MANAGE, P.AUDIT_READ}),
-    AUDITOR: frozenset({P.AUDIT_READ, P.STUDENT_READ, P.INTERNSHIP_READ, P.REPORT_READ, P.OVERVIEW_READ}),
+    AUDITOR: frozenset(
+        {P.AUDIT_READ, P.STUDENT_READ, P.STAY_READ, P.INTERNSHIP_READ, P.REPORT_READ, P.OVERVIEW_READ}
+    ),
 }  # fmt: skip
 
 # Rows of the register: a university has its own, both ministries' figures are counted over all, the akimat has no rows.
@@ -89,6 +93,8 @@ ROWS: dict[type, Rows] = {
     Order: _register,
     OrderLine: _register,
     StudyPeriod: _register,
+    # Migration facts: personal, so never for enterprises and the akimat; the ministry of the Krai supervises arrivals.
+    StayFact: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
     Internship: _at_work,
     InternshipWeek: _at_work,
     Import: _brought,

@@ -36,6 +36,12 @@ As known at 2025-10-20 the contingent of 2025-10-18 lacked orazbayeva; as known 
 
 Internships: `minor` ALTVAGON/ASTU tolegenova, going on, two weeks of hours; `waiting` ALTVAGON/ASU-RUB, planned, not
 recognised; `summer` ALTKOKS/ASTU kim, evaluated 4; `specialist` ALTKOKS, evaluated 5.
+
+Migration facts (13, tests/world_stays.py), on 23 November 2026:
+  kim        ASTU     came 25.08.2025, left 30.06.2026, came 25.08.2026: day 91 in a row, 272 days of 2026, without any
+                      extension; registered until 30.06.2027; policy over on 31.08.2026; one fingerprinting annulled
+  akhmetov   ASU      came 01.09.2026: day 84 in a row and of 2026; nothing else is known
+  kasymova   ASU-RUB  came 01.09.2025, stay extended from 20.11.2025 until 30.06.2027: 80 days of 2025 count, none of 2026
 """
 
 from __future__ import annotations
@@ -50,7 +56,7 @@ from exchange.accounts.models import Membership, User
 from exchange.accounts.passwords import hashed
 from exchange.audit.actions import record
 from exchange.organisations.models import Organisation
-from tests import world_internships, world_students
+from tests import world_internships, world_stays, world_students
 
 PASSWORD = "long enough for a test"
 BEGINNING = dt.datetime(2025, 1, 1, 5, 0, tzinfo=dt.UTC)
@@ -84,6 +90,8 @@ class World:
     internship_public_ids: dict[str, str] = field(default_factory=dict)
     # the order whose line was annulled, and the line
     annulled_line: int = 0
+    # key of a student -> the newest migration fact of his person that is in force
+    stay_facts: dict[str, int] = field(default_factory=dict)
 
     def actor_of_role(self, role: str) -> Actor:
         """The first account of a role: of universities ASU's, of enterprises ALTVAGON's."""
@@ -120,6 +128,7 @@ def build(session: Session) -> World:
     _accounts(session, world)
     world_students.build(session, world)
     world_internships.build(session, world)
+    world_stays.build(session, world)
     record(session, "world:built", ("world", "1"), students=len(world.students))
     session.flush()
     return world

@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     STUDENT_EXPORT = "student:export"
     ORDER_RECORD = "order:record"
     ORDER_ANNUL = "order:annul"
+    STAY_READ = "stay:read"
+    STAY_RECORD = "stay:record"
     INTERNSHIP_READ = "internship:read"
     INTERNSHIP_LOG = "internship:log"
     INTERNSHIP_AGREE = "internship:agree"

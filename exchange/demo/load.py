@@ -18,14 +18,16 @@ from exchange.database import ALPHABET
 from exchange.demo.chances import texts
 from exchange.demo.lives import Event, Fate, Life
 from exchange.demo.people import Crowd, Human
+from exchange.demo.stays import Journeys
 from exchange.organisations.models import Organisation
 from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.reference import classifiers
+from exchange.stays.models import StayFact
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 BLOCK = 1000
 HAS_DISTRICT = 0.85
-MODELS: tuple[Any, ...] = (Person, PersonFacts, IdentityDocument, Student, Order, OrderLine, StudyPeriod)
+MODELS: tuple[Any, ...] = (Person, PersonFacts, IdentityDocument, Student, Order, OrderLine, StudyPeriod, StayFact)
 
 
 @cache
@@ -49,6 +51,7 @@ class Loader:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)  # noqa: S311  nothing secret is drawn here
         self.places = random.Random(self.seed + 2)  # noqa: S311
+        self.journeys = Journeys(self.seed, self.last_day)
         self.rows = {model: [] for model in MODELS}
         for model in MODELS:
             self.next_id[model] = (self.session.scalar(sa.select(sa.func.max(model.id))) or 0) + 1
@@ -68,6 +71,8 @@ class Loader:
                 human = self.crowd.human(life.level, life.intake)
                 person = self._person(human, life)
                 self._student(person, life)
+                for fact in self.journeys.facts(life):
+                    self._give(StayFact, person_id=person, organisation_id=self.organisations[life.organisation], **fact)
                 left -= 1
                 # one in a hundred studies two programmes at once: people and enrolments differ
                 if left and life.intake == self.fate.last_intake and self.dice.random() < 0.04:

@@ -20,6 +20,7 @@ from exchange.internships.views.lists import TABS
 from exchange.organisations.actions import EDITABLE
 from exchange.organisations.models import Kind as Organisation
 from exchange.people.actions import FACTS
+from exchange.stays.kinds import KINDS as STAYS
 from exchange.students.actions import CARD, CONTACTS
 from exchange.students.ledger import STUDY_FIELDS
 from exchange.students.order_kinds import KINDS, NAMED
@@ -36,6 +37,8 @@ FIELDS = {
     "checked.counts": COUNTS,
     "done": COUNTS,
     "draft.registration.study": STUDY_FIELDS,
+    "_end(said.ends_on)": ("ends_on",),
+    "_end(fact.ends_on)": ("ends_on",),
     "_without_names(fields)": (*ORDER, "initiative"),
     "{'document': changed['document'][1]} if 'document' in changed else {}": ("document",),
     "details": (),  # of a function that hands on what it was given by name
@@ -157,8 +160,8 @@ def test_every_field_that_is_written_has_words(app: Any, written: list[Written])
 @pytest.mark.parametrize(
     ("field", "codes"),
     [
-        ("status", Stage), ("recognition", Recognition), ("outcome", Outcome), ("kind", [*Kind, *Organisation]),
-        ("tab", [code for code, _label in TABS]), ("fields", ["iin", "documents", "snils"]),
+        ("status", Stage), ("recognition", Recognition), ("outcome", Outcome), ("kind", [*Kind, *Organisation, *STAYS]),
+        ("tab", [code for code, _label in TABS]), ("fields", ["iin", "documents", "snils", "stay_numbers"]),
     ],
 )  # fmt: skip
 def test_codes_that_the_code_writes_have_words(app: Any, field: str, codes: Iterable[str]) -> None:

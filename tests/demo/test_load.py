@@ -24,6 +24,8 @@ from exchange.organisations.models import Organisation
 from exchange.people.iin import examine
 from exchange.people.models import Person, PersonFacts
 from exchange.reference import classifiers
+from exchange.stays.models import StayFact
+from exchange.stays.summary import summarise
 from exchange.students.contingent import contingent_on
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from tests.applications import Client, Runner
@@ -90,6 +92,7 @@ def test_the_demonstration(loaded: Session) -> None:
     past_days_differ(loaded)
     periods_follow_from_orders(loaded)
     plans_and_places_are_there(loaded)
+    stays_hold_together(loaded)
     internships_hold_together(loaded)
     assert verify(loaded).is_whole
 
@@ -226,6 +229,25 @@ def plans_and_places_are_there(session: Session) -> None:
     known_places = [(region, district) for region, district in places if district]
     assert 0.8 < len(known_places) / len(places) < 0.9
     assert all(classifiers.districts()[district].region_code == region for region, district in known_places)
+
+
+def stays_hold_together(session: Session) -> None:
+    """Three of five persons came; nobody came or left tomorrow; some papers are over, some exits are missing."""
+    persons = session.scalar(sa.select(sa.func.count()).select_from(Person)) or 0
+    facts: dict[int, list[StayFact]] = {}
+    for fact in session.scalars(sa.select(StayFact)):
+        facts.setdefault(fact.person_id, []).append(fact)
+        assert fact.starts_on <= DAY
+        assert fact.recorded_at.date() <= DAY
+    assert abs(100 * len(facts) / persons - 60) < CLOSE
+    told = [summarise(known, DAY) for known in facts.values()]
+    assert all(summary.has_entry for summary in told)
+    assert not any(summary.crossings.exits_without_entry for summary in told)
+    assert sum(bool(summary.crossings.entries_after_unknown_exit) for summary in told) > 0
+    assert {summary.ground for summary in told} == {"temp_stay", "temp_stay_ext", "rvpo", "left"}
+    assert sum(bool(s.insurance and s.insurance.ends_on and s.insurance.ends_on < DAY) for s in told) > ALL / 20
+    kinds = {fact.kind for known in facts.values() for fact in known}
+    assert kinds == {"entry", "exit", "registration", "term", "rvpo", "medical", "fingerprints", "insurance", "notice"}
 
 
 def internships_hold_together(session: Session) -> None:

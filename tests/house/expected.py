@@ -14,7 +14,7 @@ STATISTICS = Actor(Role.STATISTICS)
 GATE = Actor(Role.GATE)
 NOBODY = {"system": SYSTEM, "gate": GATE, "statistics": STATISTICS}
 
-REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "OrderLine", "StudyPeriod"}
+REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "OrderLine", "StudyPeriod", "StayFact"}
 AT_WORK = {"Internship", "InternshipWeek"}
 BROUGHT = {"Import", "ImportRow"}
 # Who looks at the whole register, and who writes for everybody.
@@ -97,4 +97,4 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
     raise AssertionError(f"{model}: say here who writes its rows")
 
 
-APPEND_ONLY = {"AuditEntry"}
+APPEND_ONLY = {"AuditEntry", "StayFact"}

@@ -53,6 +53,11 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "line_id":
         own, foreign = STUDENTS.get(who, ("akhmetov", "kim"))
         return Sample(ids.lines[own], ids.lines[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "stays":
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        if name == "public_id":
+            return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
+        return Sample(world.stay_facts[own], world.stay_facts[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -116,6 +121,7 @@ PAGE_OF = {
     "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
     "students.reveal": "/students/{public_id}",
+    "stays.reveal": "/students/{public_id}/stay",
     "profile.act_as": "/me",
     "profile.password": "/me/security",
     "profile.switch_on": "/me/second-factor",
@@ -125,6 +131,8 @@ PAGE_OF = {
 QUERY = {
     "students.order_new": "?type=expulsion",
     "students.order_record": "?type=expulsion",
+    "stays.new": "?kind=medical",
+    "stays.record": "?kind=medical",
     "overview.changes": "?on=2026-10-01&vs=2025-10-01&kind=enrolled",
 }
 # Doors that this walk can't come through, each with the reason; what is behind them is tested in its own room.
@@ -168,6 +176,8 @@ TYPED: dict[str, dict[str, Any]] = {
         "kind": "enterprise", "code": "NEWPLANT", "short_ru": "Завод", "name_ru": "Завод", "city": "Барнаул", "do": "save",
     },
     "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
+    "stays.annul_record": {"reason": "ошибочная запись"},
+    "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
     "students.create": STUDENT,
     "students.order_record": {

@@ -1,0 +1,15 @@
+"""Migration facts of a person, append-only: entries and exits, registrations, terms, documents, notices; days of stay."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+
+def register(app: Flask) -> None:
+    """Hangs the pages of this room, and its tab on the card of a student."""
+    from exchange.stays import views
+    from exchange.students.views.frame import hang_tab
+
+    app.register_blueprint(views.room)
+    hang_tab("stays.index", _l("Миграция"), 40)
