@@ -36,7 +36,7 @@ FIELDS = {
     "checked.counts": COUNTS,
     "done": COUNTS,
     "draft.registration.study": STUDY_FIELDS,
-    "_without_names(fields)": (*ORDER, "initiative"),
+    "without_names(fields)": (*ORDER, "initiative"),
     "{'document': changed['document'][1]} if 'document' in changed else {}": ("document",),
     "details": (),  # of a function that hands on what it was given by name
 }
