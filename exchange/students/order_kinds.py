@@ -16,6 +16,8 @@ NAMED = {
     "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
 }  # fmt: skip
 FROM = _l("Действует с")
+# How many students one order may be recorded for at once.
+MOST = 1000
 
 
 @dataclass(frozen=True)

@@ -244,9 +244,7 @@ def _add_line(
     return line
 
 
-def add_lines(
-    session: Session, lines: Sequence[tuple[Student, int, Entry, int | None]], moment: dt.datetime
-) -> dict[int, int]:
+def add_lines(session: Session, lines: Sequence[tuple[Student, int, Entry, int | None]], moment: dt.datetime) -> dict[int, int]:
     """Lines of many students by one statement: student, order, entry, the line that it annuls. Student id -> line id."""
     author = actor_of(session).user_id
     rows = [

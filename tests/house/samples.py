@@ -31,6 +31,7 @@ class Ids:
 
     imports: dict[str, str]
     lines: dict[str, int]
+    papers: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -53,6 +54,9 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "line_id":
         own, foreign = STUDENTS.get(who, ("akhmetov", "kim"))
         return Sample(ids.lines[own], ids.lines[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "students" and name == "paper_id":
+        own, foreign = STUDENTS.get(who, ("kasymova", None))
+        return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -125,6 +129,10 @@ PAGE_OF = {
 QUERY = {
     "students.order_new": "?type=expulsion",
     "students.order_record": "?type=expulsion",
+    "students.orders_many": "?type=course_transfer&all=1",
+    "students.orders_many_record": "?type=course_transfer&all=1",
+    "students.paper_new": "?type=course_transfer",
+    "students.paper_create": "?type=course_transfer",
     "overview.changes": "?on=2026-10-01&vs=2025-10-01&kind=enrolled",
 }
 # Doors that this walk can't come through, each with the reason; what is behind them is tested in its own room.
@@ -170,6 +178,13 @@ TYPED: dict[str, dict[str, Any]] = {
     "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
     "students.create": STUDENT,
+    "students.orders_many_record": {
+        "number": "20-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "course": "next", "do": "check",
+    },
+    "students.paper_annul_record": {"number": "21-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "check"},
+    "students.paper_create": {
+        "number": "22-с", "signed_on": "20.11.2026", "course": "next", "expected": "37", "org": "ASU", "do": "save",
+    },
     "students.order_record": {
         "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
     },
