@@ -54,7 +54,7 @@ def test_an_order_before_its_students_counts_who_is_missing(astu: Any, session: 
     assert refused.status_code == 422
     assert "Введите число от 1 до 1000, например 37" in summary(refused)
     entered = astu.post(path, data={**typed(refused), "expected": "3", "do": "save"})
-    assert entered.status_code == 303
+    assert entered.status_code == 303, summary(entered)
     page = astu.get(entered.location)
     assert "Внесено 0 из 3, не хватает 3." in text_of(page)
     listed = astu.get("/students/orders")
