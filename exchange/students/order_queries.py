@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from exchange.errors import NotFound
+from exchange.organisations.models import Organisation
 from exchange.people.models import PersonFacts
 from exchange.students import ledger
 from exchange.students.models import Order, OrderLine, Student
@@ -144,6 +145,19 @@ def students_of(session: Session, public_ids: Iterable[str]) -> list[tuple[Stude
 def ids_of(session: Session, matching: sa.Select[*tuple[Any, ...]], most: int) -> list[str]:
     """Public ids of the students of a query, at most one more than `most`."""
     return list(session.scalars(matching.with_only_columns(Student.public_id).order_by(Student.id).limit(most + 1)))
+
+
+def twins(session: Session, order: Order) -> Sequence[Any]:
+    """The same paper at the university's other parts: an order that names students of a branch too. With `names` and office."""
+    asked = sa.select(Order.public_id, Organisation.short_ru, _names_in().label("names")).join(
+        Organisation, Organisation.id == Order.organisation_id
+    )
+    return session.execute(
+        asked.where(
+            Order.type_code == order.type_code, Order.number == order.number, Order.signed_on == order.signed_on,
+            Order.id != order.id, Order.recorded_by_id == order.recorded_by_id, Order.type_code != ROSTER,
+        ).order_by(Order.id)
+    ).all()  # fmt: skip
 
 
 def names_in_force(session: Session, order: Order, most: int) -> list[str]:

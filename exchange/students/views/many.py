@@ -21,7 +21,7 @@ from exchange.people.models import PersonFacts
 from exchange.students import order_queries, queries
 from exchange.students.actions import Foresight
 from exchange.students.ledger import CANCEL, WITHOUT_EFFECT, Entry
-from exchange.students.many import Examined, Unready, Wish, examine, record_many
+from exchange.students.many import Examined, Fit, Unready, Wish, examine, record_many
 from exchange.students.many_forms import ManyForm, kind_of
 from exchange.students.models import Order, Student
 from exchange.students.order_kinds import FOR_MANY, MOST, Kind
@@ -211,40 +211,41 @@ def _becomes(told: Foresight) -> list[str]:
     return [text for text in found if text]
 
 
-def consequences_of_many(all_told: Sequence[Foresight], offices: Mapping[int, str]) -> list[str]:
+def consequences_of_many(fits: Sequence[Fit], offices: Mapping[int, str]) -> list[str]:
     """What follows for the whole: who leaves and who comes into the contingent since when, and the report of last 1 October."""
-    out: Counter[dt.date] = Counter()
-    into: Counter[dt.date] = Counter()
+    out: Counter[tuple[str, dt.date]] = Counter()
+    into: Counter[tuple[str, dt.date]] = Counter()
     notices: Counter[str] = Counter()
-    for told in all_told:
-        day = told.entry.effective_on
+    for one in fits:
+        told, day = one.told, one.told.entry.effective_on
         before, after = begun(told, day)
         was, will = bool(before and before.in_contingent), bool(after and after.in_contingent)
-        out[day] += was and not will
-        into[day] += will and not was
-        if was and not will and after and told.entry.event != CANCEL and is_told_to_police(after):
-            notices[notice_to_police(min(day, told.entry.signed_on or day))] += 1
-    office = ", ".join(offices.values())
-    found = []
-    for day in sorted(day for day in out if out[day]):
-        found.append(
-            _("Выбывает из контингента: %(office)s, с %(day)s: %(num)s", office=office, day=f"{day:%d.%m.%Y}", num=out[day])
-        )
-    for day in sorted(day for day in into if into[day]):
-        found.append(
-            _("Входит в контингент: %(office)s, с %(day)s: %(num)s", office=office, day=f"{day:%d.%m.%Y}", num=into[day])
-        )
-    if not found and not any(told.entry.event in WITHOUT_EFFECT for told in all_told):
+        office = offices.get(one.student.organisation_id, "")
+        if was and not will:
+            out[office, day] += 1
+            if after and told.entry.event != CANCEL and is_told_to_police(after):
+                notices[notice_to_police(min(day, told.entry.signed_on or day))] += 1
+        elif will and not was:
+            into[office, day] += 1
+    found = [
+        _("Выбывает из контингента: %(office)s, с %(day)s: %(num)s", office=office, day=f"{day:%d.%m.%Y}", num=num)
+        for (office, day), num in sorted(out.items())
+    ]
+    found += [
+        _("Входит в контингент: %(office)s, с %(day)s: %(num)s", office=office, day=f"{day:%d.%m.%Y}", num=num)
+        for (office, day), num in sorted(into.items())
+    ]
+    if not found and not any(one.told.entry.event in WITHOUT_EFFECT for one in fits):
         found.append(_("Численность контингента не меняется"))
     counted = last_count()
-    change = sum(told.changes_day(counted) for told in all_told)
+    change = sum(one.told.changes_day(counted) for one in fits)
     if change == 0:
         found.append(_("Отчёт на %(day)s не изменится", day=long_day(counted)))
     elif change < 0:
         found.append(_("Изменит отчёт на %(day)s: станет меньше на %(num)s", day=long_day(counted), num=-change))
     else:
         found.append(_("Изменит отчёт на %(day)s: станет больше на %(num)s", day=long_day(counted), num=change))
-    return found + [f"{sentence}: {count}" for sentence, count in notices.items()]
+    return found + [_("%(notice)s. Студентов: %(num)s", notice=notice, num=num) for notice, num in notices.items()]
 
 
 def offices_of(students: Sequence[Student]) -> dict[int, str]:
@@ -277,7 +278,7 @@ def _check(form: ManyForm, chosen: Chosen, wish: Wish, found: Examined, status: 
         fit=fit,
         unfit=unfit,
         was_refused=status != 200,
-        consequences=consequences_of_many([one.told for one in found.fit], offices) if fit else [],
+        consequences=consequences_of_many(found.fit, offices) if fit else [],
         joined=[(order, order_queries.tally(db.session(), order).names) for order in existing],
         hidden=form.values(),
         ids=" ".join(student.public_id for student in chosen.students),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,6 +97,7 @@ def paper(paper_id: str) -> Any:
         tally=tally,
         missing=max((order.expected_lines or 0) - tally.names, 0),
         page=pages_of([_line(item) for item in lines], tally.lines, first, SIZE),
+        twins=order_queries.twins(session, order),
         may_add=may("order:record") and kind_of(order) is not None,
         may_annul=may("order:annul") and 0 < tally.names <= MOST,
     )
@@ -218,10 +220,11 @@ def paper_add(paper_id: str) -> Any:
     if kind is None:
         abort(404)
     asked = listing.read()
-    wanted = asked.wanted
+    wanted = replace(asked.wanted, organisations=(order.organisation_id,))
     total = listing.counts().of(wanted)
     part = listing.slice_of(wanted, total)
-    everybody = {"type": kind.type_code, "order": order.public_id, "all": "1", **asked.args}
+    code = next((code for key, code, _name in asked.organisations if key == order.organisation_id), "")
+    everybody = {**asked.args, "type": kind.type_code, "order": order.public_id, "all": "1", "org": code}
     return render_template(
         "students/paper_add.html",
         order=order,
@@ -288,7 +291,7 @@ def paper_annul_record(paper_id: str) -> Any:
         fit=fit,
         unfit=unfit,
         was_refused=status != 200,
-        consequences=consequences_of_many([one.told for one in found.fit], offices_of(chosen.students)) if fit else [],
+        consequences=consequences_of_many(found.fit, offices_of(chosen.students)) if fit else [],
         checked=" ".join(f"{key}.{version}" for key, version in found.seen.items()),
     )
     return html if status == 200 else (html, status)
