@@ -118,6 +118,9 @@ def orders_many_record() -> Any:
     do = request.form.get("do", "")
     if request.form.get("take"):
         return _taken(form, chosen)
+    if not do and "number" not in request.form:  # a list that is too long for an address comes by POST
+        form.begin()
+        return _page(form, chosen)
     passed = form.validate()
     if do == "back" or request.form.get("find") == "programme":
         if do == "back":
