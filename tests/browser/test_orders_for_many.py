@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser.hands import fact, fill_in, go_to, heading, main, press, said, typed
+from tests.browser.test_access import wrong_with
 
 SignIn = Callable[..., None]
 
@@ -79,3 +80,33 @@ def test_an_order_is_entered_first_and_its_students_are_found(page_without_js: P
     page.get_by_role("link", name="приказ 77-ст от 16.11.2026").first.click()
     assert "Внесено 0 из 3, не хватает 3." in main(page)
     assert main(page).count("Аннулирован приказ 78-ст от 20.11.2026") == 2
+
+
+def test_the_pages_are_open_to_everybody(page: Page, sign_in: SignIn, world: Any) -> None:
+    """The form, its faults, the check page with somebody left out, the order, the list, the annulment."""
+    sign_in(page, world.emails["astu"])
+    found: list[str] = []
+    known: set[str] = set()
+    page.goto("/students/orders/new")
+    found += wrong_with(page, known)
+    page.goto("/students/orders/new?type=practice")
+    found += wrong_with(page, known)
+    keys = ("kim", "orazbayeva", "seitkali")
+    page.goto("/students/orders/many?type=practice&" + "&".join(f"student={world.public_ids[key]}" for key in keys))
+    fill_in(page, number="5-пр", until="20.12.2026")
+    press(page, "Проверить", 422)
+    found += wrong_with(page, known)
+    fill_in(page, place="АО «Алтайвагон»")
+    press(page, "Проверить", 200)
+    assert page.locator("#unfit tbody tr").count() == 1
+    found += wrong_with(page, known)
+    press(page, "Записать для 2 студент", 303)
+    found += wrong_with(page, known)
+    paper = page.url
+    for address in ("/students/orders", f"{paper}/students", f"{paper}/annul"):
+        page.goto(address)
+        found += wrong_with(page, known)
+    fill_in(page, number="6-пр", reason="ошибка")
+    press(page, "Проверить", 200)
+    found += wrong_with(page, known)
+    assert not found, "\n" + "\n".join(found)

@@ -34,6 +34,13 @@ def test_students_are_named_by_ids_or_by_the_filters_of_the_list(astu: Any, worl
     assert "Никто не выбран" in nobody.text
 
 
+def test_a_list_that_is_too_long_for_an_address_comes_by_post(astu: Any, world: Any) -> None:
+    page = astu.post(f"{MANY}?type=course_transfer", data={"student": [world.public_ids["kim"], world.public_ids["kim2"]]})
+    assert page.status_code == 200
+    assert set(typed(page)["chosen"].split()) == {world.public_ids["kim"], world.public_ids["kim2"]}
+    assert typed(page)["course"] == "next"
+
+
 @pytest.mark.parametrize("kind", [*sorted(set(KINDS) - set(FOR_MANY)), "nothing", "cancel", "enrolment", ""])
 def test_orders_that_differ_by_student_are_not_for_many(astu: Any, kind: str) -> None:
     assert astu.get(f"{MANY}?type={kind}&all=1").status_code == 404
