@@ -63,6 +63,7 @@ ACTIONS = {
     "internship:downloaded": _l("скачан список практик"),
     "order:recorded": _l("записан приказ"),
     "order:annulled": _l("аннулирован приказ"),
+    "order:entered": _l("внесён приказ без студентов"),
     "report:downloaded": _l("скачан отчёт"),
     "stay:viewed": _l("просмотрены сведения о пребывании"),
     "stay:recorded": _l("внесены сведения о пребывании"),
@@ -84,6 +85,7 @@ RESOURCES = {
     "organisation": _l("организация"),
     "report": _l("отчёт"),
     "student": _l("студент"),
+    "university_order": _l("приказ"),
 }
 ROLES = {
     Role.UNIVERSITY: _l("вуз"),
@@ -185,6 +187,7 @@ FIELDS = {
     "order": _l("приказ"),
     "signed_on": _l("дата приказа"),
     "effective_on": _l("действует с"),
+    "expected_lines": _l("человек в приказе"),
     "event": _l("что"),
     "by": _l("чем"),
     "reason": _l("причина"),

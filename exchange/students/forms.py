@@ -197,7 +197,7 @@ class OrderForm(RoomForm):
             if name in ("programme", "level", "form", "funding"):
                 said[f"{name}_code"] = field.data
             elif name == "course":
-                said["course"] = int(field.data) if field.data else None
+                said["course"] = int(field.data) if (field.data or "").isdecimal() else None
             elif name == "group":
                 said["group_name"] = field.text
             elif name == "until":

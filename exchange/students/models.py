@@ -63,6 +63,11 @@ class Order(Base):
     number: Mapped[str] = mapped_column(sa.String(60), comment="number")
     signed_on: Mapped[dt.date] = mapped_column(comment="date of the order")
     note: Mapped[str] = mapped_column(sa.String(400), default="", comment="remark")
+    expected_lines: Mapped[int | None] = mapped_column(comment="how many students the paper names; empty: not said")
+    effective_on: Mapped[dt.date | None] = mapped_column(comment="works from this day, as entered before its students")
+    fields: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True), comment="what it sets for all, as entered before its students"
+    )
     recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")

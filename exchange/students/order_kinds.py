@@ -16,6 +16,8 @@ NAMED = {
     "first_name_kk": "name_kk", "patronymic_kk": "patronymic_kk", "last_name_lat": "surname_lat", "first_name_lat": "name_lat",
 }  # fmt: skip
 FROM = _l("Действует с")
+# How many students one order may be recorded for at once.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Kind:
     done: Any
     since: Any = FROM
     is_leaving: bool = False
+    is_for_many: bool = True  # False: what it says is never the same for two students
 
     @property
     def name(self) -> str:
@@ -54,7 +57,8 @@ KINDS = {
              _l("Учится с")),
         Kind("practice", ("practice",), ("place", "until"), _l("Направить на практику"), _l("Приказ о практике записан"),
              _l("На практике с")),
-        Kind("name_change", ("name_change",), tuple(NAMED), _l("Изменить ФИО"), _l("Изменение ФИО записано")),
+        Kind("name_change", ("name_change",), tuple(NAMED), _l("Изменить ФИО"), _l("Изменение ФИО записано"),
+             is_for_many=False),
         Kind("transfer_out", ("transfer_out",), ("host",), _l("Перевести в другой вуз"), _l("Перевод в другой вуз записан"),
              _l("Отчисление с"), is_leaving=True),
         Kind("expulsion", ("expel", "die"), ("ground", "explanation", "will_return"), _l("Отчислить"),
@@ -62,9 +66,10 @@ KINDS = {
         Kind("graduation", ("graduate",), ("honours",), _l("Выпустить"),
              _l("Выпуск записан"), _l("Отчисление с"), is_leaving=True),
         Kind("reinstatement", ("reinstate",), ("programme", "level", "form", "funding", "course", "group"), _l("Восстановить"),
-             _l("Восстановление записано"), _l("Учится с")),
+             _l("Восстановление записано"), _l("Учится с"), is_for_many=False),
     )
 }  # fmt: skip
+FOR_MANY = {code: kind for code, kind in KINDS.items() if kind.is_for_many}
 # Kinds that begin a record: they are part of the registration.
 ENROLMENTS = {"enrolment": "enrol", "enrolment_transfer": "enrol_elsewhere"}
 MILITARY = "military"

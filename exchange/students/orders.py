@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +70,11 @@ def foresee(
     fields: dict[str, Any],
 ) -> Foresight:  # fmt: skip
     """What an order would do, without recording it. Raises RuleBroken with the sentence of the rule that refuses."""
-    lines = entries_of(session, student)
-    entry = Entry(event, effective_on, fields, None, type_code, number, signed_on)
+    return foresee_from(entries_of(session, student), Entry(event, effective_on, fields, None, type_code, number, signed_on))
+
+
+def foresee_from(lines: Sequence[Entry], entry: Entry) -> Foresight:
+    """The same from the lines in force: pure, so that many are foreseen without asking for each."""
     _check(entry, lines)
     before = ledger.periods_from(lines)
     try:
@@ -88,7 +91,7 @@ def foresee(
             ),
         ) from broken
     for period in after:
-        if period.line is entry or period.valid_from > effective_on:
+        if period.line is entry or period.valid_from > entry.effective_on:
             rules.check_study(period.facts)
     return Foresight(entry, before, after)
 
@@ -152,7 +155,7 @@ def record_order(
     _touch(session, student, moment)
     audit.record(
         session, "order:recorded", student, kind=type_code, event=event, order=paper.number, signed_on=signed_on,
-        effective_on=effective_on, **_without_names(fields),
+        effective_on=effective_on, **without_names(fields),
     )  # fmt: skip
     return line
 
@@ -165,42 +168,62 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
     """
     student = session.get_one(Student, line.student_id)
     _lock(session, student)
-    lines = entries_of(session, student)
-    entry = next((known for known in lines if known.id == line.id), None)
-    if entry is None:
-        raise RuleBroken("", _("Этот приказ уже аннулирован. Вернитесь в карточку: отмена стоит в ленте"))
-    if not reason.strip():
-        raise RuleBroken("reason", rules.MISSING["reason"])
-    rules.check_signed(signed_on, rules.today())
-    if entry.signed_on is not None and entry.event != ledger.STATE and signed_on < entry.signed_on:
-        raise RuleBroken(
-            "signed_on",
-            _("Отменить приказ можно не раньше его даты — %(day)s. Исправьте дату", day=f"{entry.signed_on:%d.%m.%Y}"),
-        )
-    left = [known for known in lines if known.id != line.id]
-    try:
-        periods = ledger.periods_from(left)
-    except Impossible as broken:
-        raise RuleBroken("", _("Сначала аннулируйте более поздний документ: %(paper)s", paper=broken.entry.paper)) from broken
+    told = foresee_annulment(entries_of(session, student), {line.id}, number.strip(), signed_on, reason)
+    entry = told.gone[0]
     moment = now()
     paper = Paper(CANCEL_TYPE, number.strip(), signed_on)
     order_id = join_orders(session, [(student.organisation_id, paper)], moment)[student.organisation_id, paper][0]
-    cancel = Entry(ledger.CANCEL, entry.effective_on, {"reason": reason.strip()}, None, CANCEL_TYPE, paper.number, signed_on)
-    added = _add_line(session, student, order_id, cancel, moment, cancels=line.id)
-    if not periods:
-        facts = ledger.periods_from([entry])[0].facts
-        facts.pop("in_contingent")
-        periods = [Period(cancel, entry.effective_on, None, **{**facts, "status_code": "void"})]
-    tell(session, [student], {student.id: periods}, {student.id: added.id}, moment)
-    if entry.event == "name_change":
-        names = [NAMED[name] for name in entry.fields if name in NAMED]
-        people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
+    added = _add_line(session, student, order_id, told.entry, moment, cancels=line.id)
+    tell(session, [student], {student.id: told.after}, {student.id: added.id}, moment)
+    take_names_back(session, student, told.gone, moment)
     _touch(session, student, moment)
     audit.record(
         session, "order:annulled", student, order=entry.number, event=entry.event, effective_on=entry.effective_on,
         by=paper.number, signed_on=signed_on, reason=reason.strip(),
     )  # fmt: skip
     return added
+
+
+@dataclass(frozen=True)
+class Annulment(Foresight):
+    """What an annulment would do: `gone` are the lines that it takes out of force."""
+
+    gone: tuple[Entry, ...] = ()
+
+
+def foresee_annulment(lines: Sequence[Entry], ids: Collection[int], number: str, signed_on: dt.date, reason: str) -> Annulment:
+    """What it would do to annul these lines of one student, from all his lines in force. Raises RuleBroken."""
+    gone = tuple(known for known in lines if known.id in ids)
+    if not gone:
+        raise RuleBroken("", _("Этот приказ уже аннулирован. Вернитесь в карточку: отмена стоит в ленте"))
+    if not reason.strip():
+        raise RuleBroken("reason", rules.MISSING["reason"])
+    rules.check_signed(signed_on, rules.today())
+    entry = gone[0]
+    if entry.signed_on is not None and entry.event != ledger.STATE and signed_on < entry.signed_on:
+        raise RuleBroken(
+            "signed_on",
+            _("Отменить приказ можно не раньше его даты — %(day)s. Исправьте дату", day=f"{entry.signed_on:%d.%m.%Y}"),
+        )
+    before = ledger.periods_from(lines)
+    try:
+        after = ledger.periods_from([known for known in lines if known.id not in ids])
+    except Impossible as broken:
+        raise RuleBroken("", _("Сначала аннулируйте более поздний документ: %(paper)s", paper=broken.entry.paper)) from broken
+    cancel = Entry(ledger.CANCEL, entry.effective_on, {"reason": reason.strip()}, None, CANCEL_TYPE, number, signed_on)
+    if not after:
+        facts = ledger.periods_from([entry])[0].facts
+        facts.pop("in_contingent")
+        after = [Period(cancel, entry.effective_on, None, **{**facts, "status_code": "void"})]
+    return Annulment(cancel, before, after, gone)
+
+
+def take_names_back(session: Session, student: Student, gone: Sequence[Entry], moment: dt.datetime) -> None:
+    """When a change of name is annulled, the former name holds again."""
+    for entry in gone:
+        if entry.event == "name_change":
+            names = [NAMED[name] for name in entry.fields if name in NAMED]
+            people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
 
 
 def _lock(session: Session, student: Student) -> None:
@@ -219,6 +242,24 @@ def _add_line(
     session.add(line)
     session.flush()
     return line
+
+
+def add_lines(session: Session, lines: Sequence[tuple[Student, int, Entry, int | None]], moment: dt.datetime) -> dict[int, int]:
+    """Lines of many students by one statement: student, order, entry, the line that it annuls. Student id -> line id."""
+    author = actor_of(session).user_id
+    rows = [
+        {
+            "order_id": order_id, "student_id": student.id, "organisation_id": student.organisation_id, "event": entry.event,
+            "effective_on": entry.effective_on, "fields": entry.fields, "cancels_line_id": cancels, "recorded_at": moment,
+            "recorded_by_id": author,
+        }
+        for student, order_id, entry, cancels in lines
+    ]  # fmt: skip
+    # the answer may come in any order: who it is of is asked for too
+    added = session.execute(
+        sa.insert(OrderLine).returning(OrderLine.student_id, OrderLine.id), rows, execution_options=ALL_COLUMNS
+    )
+    return {student_id: line_id for student_id, line_id in added}  # noqa: C416  (typed)
 
 
 def tell(
@@ -258,6 +299,18 @@ def _touch(session: Session, student: Student, moment: dt.datetime) -> None:
     session.flush()
 
 
-def _without_names(fields: dict[str, Any]) -> dict[str, Any]:
+def touch_all(session: Session, students: Sequence[Student], moment: dt.datetime) -> None:
+    """Marks many cards as changed by one statement: whoever has one open will be told."""
+    session.execute(
+        sa.update(Student)
+        .where(Student.id.in_([student.id for student in students]))
+        .values(updated_at=moment, updated_by_id=actor_of(session).user_id, version=Student.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    for student in students:
+        session.expire(student, ["updated_at", "updated_by_id", "version"])
+
+
+def without_names(fields: dict[str, Any]) -> dict[str, Any]:
     """Fields for the log: names are counted, not told."""
     return {name: value for name, value in fields.items() if name not in NAMED and value not in (None, "")}

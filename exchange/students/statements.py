@@ -9,12 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.access.rows import actor_of
 from exchange.database import now
 from exchange.students import ledger
 from exchange.students.ledger import Entry
-from exchange.students.models import OrderLine, Student
-from exchange.students.orders import entries_by_student, tell
+from exchange.students.models import Student
+from exchange.students.orders import add_lines, entries_by_student, tell, touch_all
 from exchange.students.registration import Paper, join_orders
 
 CHUNK = 500
@@ -43,7 +42,6 @@ def record_statements(
 def _state(
     session: Session, ids: list[int], stated: Mapping[int, dict[str, Any]], order_id: int, paper: Paper, moment: dt.datetime
 ) -> None:
-    author = actor_of(session).user_id
     students = {s.id: s for s in session.scalars(sa.select(Student).where(Student.id.in_(ids)))}
     lines = entries_by_student(session, ids)
     fresh = {
@@ -51,28 +49,6 @@ def _state(
         for key, fields in stated.items()
     }
     told = {key: ledger.periods_from([*lines[key], fresh[key]]) for key in ids}
-    rows = [
-        {
-            "order_id": order_id, "student_id": key, "organisation_id": students[key].organisation_id, "event": ledger.STATE,
-            "effective_on": paper.signed_on, "fields": fresh[key].fields, "cancels_line_id": None, "recorded_at": moment,
-            "recorded_by_id": author,
-        }
-        for key in ids
-    ]  # fmt: skip
-    # the answer may come in any order: each student has one of these lines
-    added_lines = session.execute(sa.insert(OrderLine).returning(OrderLine.student_id, OrderLine.id), rows)
-    new = {student_id: line_id for student_id, line_id in added_lines}  # noqa: C416  (typed)
+    new = add_lines(session, [(students[key], order_id, fresh[key], None) for key in ids], moment)
     tell(session, [students[key] for key in ids], told, new, moment)
-    _touch(session, list(students.values()), moment)
-
-
-def _touch(session: Session, students: list[Student], moment: dt.datetime) -> None:
-    """Marks the cards as changed by one statement: whoever has one open will be told."""
-    session.execute(
-        sa.update(Student)
-        .where(Student.id.in_([student.id for student in students]))
-        .values(updated_at=moment, updated_by_id=actor_of(session).user_id, version=Student.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    for student in students:
-        session.expire(student, ["updated_at", "updated_by_id", "version"])
+    touch_all(session, list(students.values()), moment)

@@ -39,7 +39,7 @@ FIELDS = {
     "draft.registration.study": STUDY_FIELDS,
     "_end(said.ends_on)": ("ends_on",),
     "_end(fact.ends_on)": ("ends_on",),
-    "_without_names(fields)": (*ORDER, "initiative"),
+    "without_names(fields)": (*ORDER, "initiative"),
     "{'document': changed['document'][1]} if 'document' in changed else {}": ("document",),
     "details": (),  # of a function that hands on what it was given by name
 }

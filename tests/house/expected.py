@@ -39,6 +39,8 @@ GRANTS = {
     "import:read": {"university", "enterprise"},
     "import:students": {"university"},
     "import:interns": {"enterprise"},
+    "stay:read": {"university", "ministry", "auditor"},
+    "stay:record": {"university"},
     "report:read": {"university", "enterprise", "ministry", "akimat", "auditor"},
     "user:manage": {"administrator"},
     "organisation:manage": {"administrator"},

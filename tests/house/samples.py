@@ -31,6 +31,7 @@ class Ids:
 
     imports: dict[str, str]
     lines: dict[str, int]
+    papers: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -58,6 +59,9 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         if name == "public_id":
             return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
         return Sample(world.stay_facts[own], world.stay_facts[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "students" and name == "paper_id":
+        own, foreign = STUDENTS.get(who, ("kasymova", None))
+        return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -133,6 +137,10 @@ QUERY = {
     "students.order_record": "?type=expulsion",
     "stays.new": "?kind=medical",
     "stays.record": "?kind=medical",
+    "students.orders_many": "?type=course_transfer&all=1",
+    "students.orders_many_record": "?type=course_transfer&all=1",
+    "students.paper_new": "?type=course_transfer",
+    "students.paper_create": "?type=course_transfer",
     "overview.changes": "?on=2026-10-01&vs=2025-10-01&kind=enrolled",
 }
 # Doors that this walk can't come through, each with the reason; what is behind them is tested in its own room.
@@ -180,6 +188,13 @@ TYPED: dict[str, dict[str, Any]] = {
     "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
     "students.create": STUDENT,
+    "students.orders_many_record": {
+        "number": "20-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "course": "next", "do": "check",
+    },
+    "students.paper_annul_record": {"number": "21-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "check"},
+    "students.paper_create": {
+        "number": "22-с", "signed_on": "20.11.2026", "course": "next", "expected": "37", "org": "ASU", "do": "save",
+    },
     "students.order_record": {
         "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
     },

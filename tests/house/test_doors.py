@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.imports import actions as imports
 from exchange.organisations.models import Organisation
-from exchange.students.models import OrderLine
+from exchange.students.models import Order, OrderLine, Student
 from tests.house import samples
 from tests.house.walk import Answer, Door, Walker, current_connection, doors, normal, path_of
 from tests.world import PASSWORD, World
@@ -48,8 +48,22 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
     for key in ("akhmetov", "kim", "kasymova"):
         last = sa.select(sa.func.max(OrderLine.id)).where(OrderLine.student_id == world.students[key])
         lines[key] = session.scalar(last) or 0
+    papers = {}  # of a kind that others may join, each with one student
+    for key in lines:
+        student = session.get_one(Student, world.students[key])
+        paper = Order(
+            organisation_id=student.organisation_id, type_code="practice", number=f"П-{key}", signed_on=dt.date(2026, 3, 1)
+        )  # fmt: skip
+        session.add(paper)
+        session.flush()
+        line = OrderLine(
+            order_id=paper.id, student_id=student.id, organisation_id=student.organisation_id, event="practice",
+            effective_on=dt.date(2026, 3, 1), fields={"place": "АО «Алтайвагон»"},
+        )  # fmt: skip
+        session.add(line)
+        papers[key] = paper.public_id
     session.commit()
-    return samples.Ids(made, lines)
+    return samples.Ids(made, lines, papers)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from exchange.access.doors import allow, may
@@ -48,6 +48,7 @@ class Event:
     meta: str
     annulled: str = ""
     line_id: int = 0
+    url: str = ""
 
 
 @dataclass
@@ -129,7 +130,8 @@ def events_of(student: Student) -> list[Event]:
                 reason=str(item.annulled_line.fields.get("reason") or "—").rstrip("."),
                 recorded=_upper_first(recorded(item.annulled_line)),
             )
-        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id))
+        url = url_for("students.paper", paper_id=order.public_id)
+        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id, url))
     return told
 
 

@@ -128,8 +128,7 @@ def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, 
 
 def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[str]:
     """What follows from an order: in the contingent, in what is studied, in the report of the last 1 October."""
-    before = next((p for p in reversed(told.before) if p.valid_from <= effective_on), None)
-    after = next((p for p in reversed(told.after) if p.valid_from <= effective_on), None)
+    before, after = begun(told, effective_on)
     day = f"{effective_on:%d.%m.%Y}"
     found = []
     was, will = bool(before and before.in_contingent), bool(after and after.in_contingent)
@@ -141,18 +140,10 @@ def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[st
         old, new = (coded("statuses", p.status_code).lower() for p in (before, after))
         found.append(_("Статус с %(day)s: «%(new)s», был «%(old)s»", day=day, new=new, old=old))
     if before and after:
-        for title, name, words in (
-            (_("Направление"), "programme_code", programme_name),
-            (_("Форма"), "form_code", lambda code: coded("study_forms", code)),
-            (_("Оплата"), "funding_code", lambda code: coded("fundings", code)),
-            (_("Курс"), "course", lambda number: str(number or "—")),
-            (_("Группа"), "group_name", lambda text: text or "—"),
-        ):
-            old, new = getattr(before, name), getattr(after, name)
-            if old != new:
-                found.append(_("%(title)s: %(new)s, сейчас %(old)s", title=title, new=words(new), old=words(old)))
-    now = today()
-    counted = dt.date(now.year if now >= dt.date(now.year, 10, 1) else now.year - 1, 10, 1)
+        found += [
+            _("%(title)s: %(new)s, сейчас %(old)s", title=title, new=new, old=old) for title, old, new in changes(before, after)
+        ]
+    counted = last_count()
     change = told.changes_day(counted)
     report = long_day(counted)
     if change == 0:
@@ -163,17 +154,45 @@ def consequences(told: Foresight, office: str, effective_on: dt.date) -> list[st
         found.append(_("Изменит отчёт на %(day)s: станет на одного студента больше", day=report))
     if before and after and before.facts == after.facts and told.entry.event not in WITHOUT_EFFECT:
         found.append(_("Обучение не меняется: проверьте, что выбрано новое значение"))
-    if was and after and not will and _is_told_to_police(after):
-        found.append(_notice_to_police(min(effective_on, told.entry.signed_on or effective_on)))
+    if was and after and not will and is_told_to_police(after):
+        found.append(notice_to_police(min(effective_on, told.entry.signed_on or effective_on)))
     return found
 
 
-def _is_told_to_police(after: Period) -> bool:
+def begun(told: Foresight, day: dt.date) -> tuple[Period | None, Period | None]:
+    """The last period that has begun by a day, before and after the order."""
+    before, after = (next((p for p in reversed(periods) if p.valid_from <= day), None) for periods in (told.before, told.after))
+    return before, after
+
+
+def changes(before: Period, after: Period) -> list[tuple[str, str, str]]:
+    """What is studied differently: title, was, becomes."""
+    found = []
+    for title, name, words in (
+        (_("Направление"), "programme_code", programme_name),
+        (_("Форма"), "form_code", lambda code: coded("study_forms", code)),
+        (_("Оплата"), "funding_code", lambda code: coded("fundings", code)),
+        (_("Курс"), "course", lambda number: str(number or "—")),
+        (_("Группа"), "group_name", lambda text: text or "—"),
+    ):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            found.append((title, words(old), words(new)))
+    return found
+
+
+def last_count() -> dt.date:
+    """The last 1 October: the day that the ministries count on."""
+    now = today()
+    return dt.date(now.year if now >= dt.date(now.year, 10, 1) else now.year - 1, 10, 1)
+
+
+def is_told_to_police(after: Period) -> bool:
     status, form = classifiers.statuses()[after.status_code], classifiers.study_forms()[after.form_code]
     return status.has_mvd_notice and form.has_mvd_notice
 
 
-def _notice_to_police(since: dt.date) -> str:
+def notice_to_police(since: dt.date) -> str:
     """Working days from the earlier of the order and the end of study; the last one is unknown beyond the calendar."""
     days = deadline("NOTICE_END_3")
     try:
