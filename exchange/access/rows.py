@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql import util as sql_util
 
@@ -29,6 +29,21 @@ class RawStatement(RuntimeError):
 
 class OffThePage(RuntimeError):
     """Models that are not on the policy page."""
+
+
+class _Wall(LoaderCriteriaOption):
+    """A rule of the policy page as a condition on every query, aliases that are joined included.
+
+    The library puts the condition of a joined alias in terms of the table itself, which leaves the alias open.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> sa.ColumnElement[bool]:
+        condition = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class:
+            condition = ext_info._adapter.traverse(condition)
+        return condition
 
 
 _policy: dict[type, Rows] = {}
@@ -60,7 +75,7 @@ def _criteria(actor: Actor, writing: bool) -> list[Any]:
             if rule is ALL:
                 continue
             condition = sa.false() if rule is None else rule(model, me)
-            found.append(with_loader_criteria(model, condition, include_aliases=True))
+            found.append(_Wall(model, condition, include_aliases=True))
         if len(_options) > 500:
             _options.clear()
         _options[(actor, writing)] = found

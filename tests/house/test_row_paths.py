@@ -68,6 +68,13 @@ READINGS: dict[str, Callable[[Session], set[Any]]] = {
     "a join from an open table": lambda s: set(
         s.scalars(sa.select(Student.id).select_from(Order).join(OrderLine).join(Student, Student.id == OrderLine.student_id))
     ),
+    "an alias joined": lambda s: set(s.scalars(sa.select(Other.id).select_from(Student).join(Other, sa.true()))),
+    "an alias joined outside": lambda s: set(
+        s.scalars(sa.select(Other.id).select_from(Student).outerjoin(Other, Other.id != Student.id))
+    ),
+    "an alias joined to another table": lambda s: set(
+        s.scalars(sa.select(Other.id).select_from(Order).join(OrderLine).join(Other, Other.id == OrderLine.student_id))
+    ),
     "union": lambda s: set(s.scalars(sa.union_all(sa.select(Student.id), sa.select(Other.id)))),
     "in": lambda s: set(s.scalars(sa.select(Student.id).where(Student.id.in_(sa.select(Other.id))))),
     "not in": lambda s: set(s.scalars(sa.select(Student.id).where(Student.id.not_in([0])))),
