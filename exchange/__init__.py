@@ -25,6 +25,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         organisations,
         policy,
         students,
+        transfers,
         web,
     )
     from exchange.extensions import babel, csrf, db, migrate
@@ -46,7 +47,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, internships, imports, audit):
+    for room in (organisations, accounts, students, transfers, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     STUDENT_EXPORT = "student:export"
     ORDER_RECORD = "order:record"
     ORDER_ANNUL = "order:annul"
+    TRANSFER_READ = "transfer:read"
+    TRANSFER_MAKE = "transfer:make"
     INTERNSHIP_READ = "internship:read"
     INTERNSHIP_LOG = "internship:log"
     INTERNSHIP_AGREE = "internship:agree"

@@ -63,6 +63,12 @@ ACTIONS = {
     "internship:downloaded": _l("скачан список практик"),
     "order:recorded": _l("записан приказ"),
     "order:annulled": _l("аннулирован приказ"),
+    "transfer:requested": _l("запрошен перевод студента"),
+    "transfer:sent": _l("передан студент другому вузу"),
+    "transfer:accepted": _l("принят студент из другого вуза"),
+    "transfer:declined": _l("отказано в переводе"),
+    "transfer:viewed": _l("просмотрен переводимый студент"),
+    "transfer:withdrawn": _l("отозван перевод"),
     "report:downloaded": _l("скачан отчёт"),
     "student:registered": _l("внесён студент"),
     "student:imported": _l("внесены студенты списком"),
@@ -81,6 +87,7 @@ RESOURCES = {
     "organisation": _l("организация"),
     "report": _l("отчёт"),
     "student": _l("студент"),
+    "transfer": _l("перевод между вузами"),
 }
 ROLES = {
     Role.UNIVERSITY: _l("вуз"),
@@ -186,6 +193,7 @@ FIELDS = {
     "reason": _l("причина"),
     "leave_ground": _l("основание отпуска"),
     "ground": _l("основание отчисления"),
+    "planned_on": _l("планируемый день"),
     "initiative": _l("чьё решение"),
     "explanation": _l("пояснение"),
     "will_return": _l("планирует вернуться"),
