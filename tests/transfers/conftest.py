@@ -33,6 +33,14 @@ def _on_the_day(today: Any) -> None:
     """It is 23 November 2026."""
 
 
+def kept(session: Session, thing: Any) -> Any:
+    """What was committed, to be looked at after its session."""
+    session.commit()
+    session.refresh(thing)
+    session.expunge(thing)
+    return thing
+
+
 class Sides:
     """Both universities at work, each behind its own walls."""
 
@@ -53,23 +61,20 @@ class Sides:
         wish = self.wish(key)
         with self.as_(self.world.actors[by]) as asked:
             found = actions.ask_transfer(asked, wish)
-            asked.commit()
-            return found
+            return kept(asked, found)
 
     def send(self, key: str = "orazbayeva", to: str = "ASU", by: str = "astu", **changes: Any) -> Transfer:
         leave = Leave(**{"to_id": self.world.organisations[to], **ORDER, **changes})
         with self.as_(self.world.actors[by]) as asked:
             found = actions.send_transfer(asked, asked.get_one(Student, self.world.students[key]), leave)
-            asked.commit()
             assert found is not None
-            return found
+            return kept(asked, found)
 
     def accept(self, transfer: Transfer, by: str = "asu", begins: dt.date = BEGINS, version: int = 0) -> Student:
         with self.as_(self.world.actors[by]) as asked:
             one = asked.get_one(Transfer, transfer.id)
             student = actions.accept_transfer(asked, one, self.registration(by, begins), version or one.version)
-            asked.commit()
-            return student
+            return kept(asked, student)
 
     def registration(self, by: str = "asu", begins: dt.date = BEGINS) -> Registration:
         office = self.world.actors[by].organisation_id

@@ -27,7 +27,9 @@ def test_asked_sent_accepted(sides: Sides) -> None:
     assert sides.state(sent) == State.ACCEPTED
     assert student.person_id == sides.world.persons["orazbayeva"]
     assert student.organisation_id == sides.world.organisations["ASU"]
-    done = sides.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.startswith("transfer:")))
+    done = sides.session.scalars(
+        sa.select(AuditEntry.action).where(AuditEntry.action.startswith("transfer:")).order_by(AuditEntry.id)
+    )
     assert list(done) == ["transfer:requested", "transfer:sent", "transfer:accepted"]
 
 
@@ -54,7 +56,9 @@ def test_outside_the_register_only_the_order_is_recorded(sides: Sides) -> None:
         student = asked.get_one(Student, sides.world.students["orazbayeva"])
         leave = Leave(host="Томский университет", number="77-п", signed_on=day("2026-11-19"), effective_on=LEFT)
         assert actions.send_transfer(asked, student, leave) is None
-        line = asked.scalars(sa.select(OrderLine).where(OrderLine.student_id == student.id).order_by(OrderLine.id.desc())).first()
+        line = asked.scalars(
+            sa.select(OrderLine).where(OrderLine.student_id == student.id).order_by(OrderLine.id.desc())
+        ).first()
         assert line is not None
         assert (line.event, line.fields) == ("transfer_out", {"host": "Томский университет"})
         assert asked.scalar(sa.select(sa.func.count()).select_from(Transfer)) == 0
@@ -178,9 +182,8 @@ def test_no_side_does_what_is_the_others(sides: Sides) -> None:
             actions.accept_transfer(old, one, sides.registration("astu"), one.version)
         with pytest.raises(NotFound):
             actions.carried(old, one)
-    with sides.as_(sides.world.actors["altvagon"]) as stranger:
-        with pytest.raises(NotFound):
-            queries.transfer_by_public_id(stranger, sent.public_id)
+    with sides.as_(sides.world.actors["altvagon"]) as stranger, pytest.raises(NotFound):
+        queries.transfer_by_public_id(stranger, sent.public_id)
 
 
 def test_sent_to_one_at_a_time(sides: Sides) -> None:
