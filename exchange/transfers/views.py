@@ -248,7 +248,7 @@ def _send_check(student: Student, form: SendForm, entry: Any, office: Organisati
 def enrol(public_id: str) -> Any:
     """The own enrolment, beside what comes along."""
     transfer = _asked(public_id)
-    form = _accept_form()
+    form = _accept_form(transfer)
     form.version.data = str(transfer.version)
     form.form.data = form.form.data or "full"
     form.enrolled_on.show(transfer.planned_on if transfer.planned_on and transfer.planned_on >= _left(transfer) else None)
@@ -259,8 +259,13 @@ def _left(transfer: Transfer) -> Any:
     return transfer.left_on or words.today()
 
 
-def _accept_form() -> AcceptForm:
-    return AcceptForm(organisations={code: (key, name) for key, code, name in students.universities(db.session())})
+def _accept_form(transfer: Transfer) -> AcceptForm:
+    """The form with the offices to choose from; the one that was asked for stands first."""
+    form = AcceptForm(organisations={code: (key, name) for key, code, name in students.universities(db.session())})
+    if not form.organisation.data:
+        named = [code for code, (key, _name) in form.organisations.items() if key == transfer.to_organisation_id]
+        form.organisation.data = named[0] if named else ""
+    return form
 
 
 def _accept_page(transfer: Transfer, form: AcceptForm, status: int = 200) -> Any:
@@ -273,9 +278,6 @@ def _accept_page(transfer: Transfer, form: AcceptForm, status: int = 200) -> Any
         raise
     log(Note("transfer:viewed", "transfer", transfer.public_id))
     chosen = form.organisations.get(form.organisation.data or "")
-    if chosen is None:
-        chosen = next((one for one in form.organisations.values() if one[0] == transfer.to_organisation_id), None)
-        form.organisation.data = next((code for code, one in form.organisations.items() if one == chosen), "")
     offices = queries.offices(session, {transfer.from_organisation_id, transfer.to_organisation_id})
     html = render_template(
         "transfers/accept.html",
@@ -296,7 +298,7 @@ def _accept_page(transfer: Transfer, form: AcceptForm, status: int = 200) -> Any
 def accept(public_id: str) -> Any:
     """Enrols: from now on the person is kept here."""
     transfer = _asked(public_id)
-    form = _accept_form()
+    form = _accept_form(transfer)
     passed = form.validate()
     if request.form.get("find") == "programme" or put_in(form):
         forget(form)
