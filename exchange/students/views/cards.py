@@ -201,8 +201,8 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     contacts = keeping.contacts_of(session, person)
     periods = records.periods_of(session, student)
     current = period_now(periods)
-    around = frame(student, current)
-    office = session.get_one(Organisation, student.organisation_id)
+    office = session.get_one(Organisation, student.organisation_id)  # the frame finds it in memory
+    around = frame(student, current, facts)
     offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
     return render_template(
         "students/show.html",

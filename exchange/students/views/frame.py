@@ -49,10 +49,10 @@ def act_url(student: Student, type_code: str) -> str:
     return url_for("students.order_new", public_id=student.public_id, type=type_code)
 
 
-def frame(student: Student, current: StudyPeriod | None = None) -> dict[str, Any]:
+def frame(student: Student, current: StudyPeriod | None = None, facts: Any = None) -> dict[str, Any]:
     """What templates/students/frame.html draws around a tab: name, status, one line, the tabs that this visitor may open."""
     session: Any = db.session
-    facts = facts_now(student)
+    facts = facts or facts_now(student)
     current = current or period_now(records.periods_of(session, student))
     status = current.status_code if current else "void"
     office = session.get_one(Organisation, student.organisation_id).short_ru
