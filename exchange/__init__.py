@@ -26,6 +26,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         policy,
         stays,
         students,
+        transfers,
         web,
     )
     from exchange.extensions import babel, csrf, db, migrate
@@ -47,7 +48,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, internships, imports, audit):
+    for room in (organisations, accounts, students, stays, transfers, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

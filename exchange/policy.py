@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from exchange.access.actor import Role
 from exchange.access.permissions import Permission as P
-from exchange.access.rules import ALL, Rows, mine, own
+from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.organisations.models import Organisation
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
 from exchange.reference.models import (
     District,
     DocumentType,
@@ -26,6 +28,7 @@ from exchange.reference.models import (
 )
 from exchange.stays.models import StayFact
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 
 UNIVERSITY, ENTERPRISE, MINISTRY, AKIMAT = Role.UNIVERSITY, Role.ENTERPRISE, Role.MINISTRY, Role.AKIMAT
@@ -41,7 +44,8 @@ GRANTS: dict[Role, frozenset[P]] = {
     UNIVERSITY: frozenset(
         {
             P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_REGISTER, P.STUDENT_EDIT, P.STUDENT_REVEAL, P.STUDENT_EXPORT,
-            P.ORDER_RECORD, P.ORDER_ANNUL, P.INTERNSHIP_READ, P.INTERNSHIP_AGREE, P.INTERNSHIP_EXPORT,
+            P.ORDER_RECORD, P.ORDER_ANNUL, P.TRANSFER_READ, P.TRANSFER_MAKE,
+            P.INTERNSHIP_READ, P.INTERNSHIP_AGREE, P.INTERNSHIP_EXPORT,
             P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ, P.STAY_READ, P.STAY_RECORD,
         }
     ),
@@ -68,6 +72,14 @@ _register = Rows(
     readers={UNIVERSITY: own("organisation_id"), MINISTRY: ALL, AUDITOR: ALL, STATISTICS: ALL, SYSTEM: ALL},
     writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
 )
+
+
+# A human is one for all universities that had him (docs/adr/0006): one keeps and writes, the others read along.
+def _human(column: str, link: Any) -> Rows:
+    return Rows({**_register.readers, UNIVERSITY: own_or_shared(column, link)}, _register.writers)
+
+
+_reading_along = Rows(readers={UNIVERSITY: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL}, writers={SYSTEM: ALL})
 _at_work = Rows(
     readers={
         ENTERPRISE: own("enterprise_id"), UNIVERSITY: own("university_id"),
@@ -86,15 +98,22 @@ _account_writers = {GATE: ALL, ADMINISTRATOR: ALL, SYSTEM: ALL}
 _people_with_accounts = (UNIVERSITY, ENTERPRISE, MINISTRY, AKIMAT)
 
 ROWS: dict[type, Rows] = {
-    Person: _register,
-    PersonFacts: _register,
-    IdentityDocument: _register,
+    Person: _human("id", PersonOffice.person_id),
+    PersonFacts: _human("person_id", PersonOffice.person_id),
+    IdentityDocument: _human("id", DocumentOffice.document_id),
+    PersonOffice: _reading_along,
+    DocumentOffice: _reading_along,
     Student: _register,
     Order: _register,
     OrderLine: _register,
     StudyPeriod: _register,
     # Migration facts: personal, so never for enterprises and the akimat; the ministry of the Krai supervises arrivals.
     StayFact: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
+    # A request between two universities is the row of both; what it says of the human goes by the rows of the human.
+    Transfer: Rows(
+        readers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
+        writers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), SYSTEM: ALL},
+    ),
     Internship: _at_work,
     InternshipWeek: _at_work,
     Import: _brought,

@@ -69,6 +69,18 @@ class Mine:
         return me.am(getattr(model, self.column))
 
 
+@dataclass(frozen=True)
+class Shared:
+    """Rows of my organisations, and rows that `link` (a column of a table with its own `organisation_id`) names for them."""
+
+    column: str
+    link: Any
+
+    def __call__(self, model: Any, me: Me) -> sa.ColumnElement[bool]:
+        named = sa.select(self.link).where(me.own(self.link.class_.organisation_id)).correlate(None)
+        return sa.or_(me.own(model.organisation_id), getattr(model, self.column).in_(named))
+
+
 class All:
     """Every row."""
 
@@ -85,6 +97,10 @@ Reader = Callable[[Any, Me], sa.ColumnElement[bool]]
 
 def own(*columns: str) -> Own:
     return Own(columns)
+
+
+def own_or_shared(column: str, link: Any) -> Shared:
+    return Shared(column, link)
 
 
 def mine(column: str) -> Mine:

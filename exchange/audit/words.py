@@ -64,6 +64,12 @@ ACTIONS = {
     "order:recorded": _l("записан приказ"),
     "order:annulled": _l("аннулирован приказ"),
     "order:entered": _l("внесён приказ без студентов"),
+    "transfer:requested": _l("запрошен перевод студента"),
+    "transfer:sent": _l("передан студент другому вузу"),
+    "transfer:accepted": _l("принят студент из другого вуза"),
+    "transfer:declined": _l("отказано в переводе"),
+    "transfer:viewed": _l("просмотрен переводимый студент"),
+    "transfer:withdrawn": _l("отозван перевод"),
     "report:downloaded": _l("скачан отчёт"),
     "stay:viewed": _l("просмотрены сведения о пребывании"),
     "stay:recorded": _l("внесены сведения о пребывании"),
@@ -86,6 +92,7 @@ RESOURCES = {
     "report": _l("отчёт"),
     "student": _l("студент"),
     "university_order": _l("приказ"),
+    "transfer": _l("перевод между вузами"),
 }
 ROLES = {
     Role.UNIVERSITY: _l("вуз"),
@@ -193,6 +200,7 @@ FIELDS = {
     "reason": _l("причина"),
     "leave_ground": _l("основание отпуска"),
     "ground": _l("основание отчисления"),
+    "planned_on": _l("планируемый день"),
     "initiative": _l("чьё решение"),
     "explanation": _l("пояснение"),
     "will_return": _l("планирует вернуться"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
 from exchange.database import new_public_id, now
+from exchange.people.keeping import require_keeper
 from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.people.names import fold, skeleton
 
@@ -127,6 +128,7 @@ def correct_facts(session: Session, person_id: int, changes: dict[str, Any], mom
     }
     if not changed:
         return {}
+    require_keeper(session, person_id)
     fresh = []
     for facts in held:
         wrong = {name: after for name, (before, after) in changed.items() if getattr(facts, name) == before}
@@ -166,6 +168,7 @@ def take_back_from(session: Session, person_id: int, day: dt.date, names: Sequen
 
 
 def _split(session: Session, person_id: int, day: dt.date, say: Any, moment: dt.datetime) -> None:
+    require_keeper(session, person_id)
     fresh = []
     for facts in current_facts(session, person_id):
         if facts.valid_to is not None and facts.valid_to <= day:
@@ -185,10 +188,13 @@ def add_document(session: Session, person: Person, document: Document) -> bool:
     for known in session.scalars(sa.select(IdentityDocument).where(IdentityDocument.person_id == person.id)):
         if (known.type_code, known.number) == (document.type_code, document.number):
             fresh = {name: value for name, value in row.items() if getattr(known, name) != value}
+            if fresh:
+                require_keeper(session, person.id)
             for name, value in fresh.items():
                 setattr(known, name, value)
             session.flush()
             return bool(fresh)
+    require_keeper(session, person.id)
     session.add(IdentityDocument(person_id=person.id, organisation_id=person.organisation_id, **row))
     session.flush()
     return True

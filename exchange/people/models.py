@@ -1,4 +1,4 @@
-"""A person, the two-times facts about a person, and identity documents."""
+"""A person, the two-times facts about a person, identity documents, and the offices that read them beside the keeper."""
 
 from __future__ import annotations
 
@@ -135,3 +135,44 @@ class IdentityDocument(Base):
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
 
     person: Mapped[Person] = relationship(back_populates="documents")
+
+
+class PersonOffice(Base):
+    """An office that reads a person whom another one keeps: it had the person before, or beside, the keeper.
+
+    Names, birth and citizenship are one for both. Contacts stay as they were when the keeping parted: what the keeper enters
+    later is not for others.
+    """
+
+    __tablename__ = "person_office"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "person_id"),
+        sa.Index("ix_person_office_person_id", "person_id"),
+        {"comment": "offices that read a person whom another one keeps"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="who reads")
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="whom")
+    snils: Mapped[str | None] = mapped_column(sa.String(14), comment="SNILS as it was then")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", comment="phone as it was then")
+    email: Mapped[str] = mapped_column(sa.String(255), default="", comment="e-mail as it was then")
+    address: Mapped[str] = mapped_column(sa.String(300), default="", comment="address as it was then")
+    is_in_dormitory: Mapped[bool] = mapped_column(default=False, comment="dormitory as it was then")
+    since: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when the keeping parted")
+
+
+class DocumentOffice(Base):
+    """An identity document that an office reads beside the keeper: those that were there when the keeping parted."""
+
+    __tablename__ = "document_office"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "document_id"),
+        sa.Index("ix_document_office_document_id", "document_id"),
+        {"comment": "identity documents that an office reads beside the keeper"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="who reads")
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("identity_document.id"), comment="what")
+    since: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when the keeping parted")

@@ -17,7 +17,7 @@ from exchange.database import as_of, now
 from exchange.errors import Conflict, RuleBroken
 from exchange.people import actions as people
 from exchange.people import documents as papers
-from exchange.people import doubles
+from exchange.people import doubles, keeping
 from exchange.people import iin as iins
 from exchange.people.actions import Document, Human
 from exchange.people.doubles import Candidate
@@ -63,9 +63,14 @@ class Double:
             return _("Похоже на запись %(who)s: те же фамилия, имя и дата рождения", who=who)
         where = f"{self.office} ({self.contact})" if self.contact else self.office
         if self.by == "iin":
-            return _("Студент с таким ИИН числится в другом вузе: %(where)s. Запросите перевод", where=where)
+            return _(
+                "Студент с таким ИИН числится в другом вузе: %(where)s. Запросите перевод в разделе «Переводы»", where=where
+            )
         if self.by == "document":
-            return _("Студент с таким номером документа числится в другом вузе: %(where)s. Запросите перевод", where=where)
+            return _(
+                "Студент с таким номером документа числится в другом вузе: %(where)s. Запросите перевод в разделе «Переводы»",
+                where=where,
+            )
         return _("Похоже, этот человек числится в другом вузе: %(where)s. Сверьтесь с ним", where=where)
 
 
@@ -134,10 +139,12 @@ def save_card(
 def _edit(session: Session, student: Student, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     person = session.get_one(Person, student.person_id)
     changed: dict[str, tuple[Any, Any]] = {}
-    for owner, names in ((person, CONTACTS), (student, CARD)):
+    for owner, names in ((keeping.contacts_of(session, person), CONTACTS), (student, CARD)):
         for name in names:
             if name in values and getattr(owner, name) != values[name]:
                 changed[name] = (getattr(owner, name), values[name])
+    if any(name in CONTACTS for name in changed):
+        keeping.require_keeper(session, person.id)
     if "record_book_no" in changed:
         number = changed["record_book_no"][1]
         taken = sa.select(Student.id).where(
@@ -165,6 +172,7 @@ def _correct(session: Session, student: Student, values: dict[str, Any]) -> dict
     for double in find_doubles(session, [candidate]).get(0, ()):
         raise RuleBroken("iin" if double.by == "iin" else "passport", double.sentence)
     if "iin" in values and (iin, bool(values.get("iin_needs_check"))) != (person.iin, person.iin_needs_check):
+        keeping.require_keeper(session, person.id)
         if iin != person.iin:
             changed["iin"] = (iins.mask(person.iin), iins.mask(iin))
         person.iin, person.iin_needs_check = iin, bool(values.get("iin_needs_check"))

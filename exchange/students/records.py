@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from exchange.errors import NotFound
 from exchange.people.models import Person
@@ -17,7 +17,8 @@ from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 def student_by_public_id(session: Session, public_id: str) -> Student:
     """Raises NotFound, for what is somebody else's too."""
-    student = session.scalar(sa.select(Student).where(Student.public_id == public_id))
+    asked = sa.select(Student).where(Student.public_id == public_id).options(joinedload(Student.person))
+    student = session.scalar(asked)
     if student is None:
         raise NotFound
     return student

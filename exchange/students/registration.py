@@ -56,6 +56,7 @@ class Registration:
     `human` is the person, or `person_id` one who is in the register of this university already (a second programme). `study`
     has programme_code, level_code, form_code, funding_code, course (empty: not known) and group_name. Without `paper` the
     enrolment stands on the roster alone. `record_book_no` empty: the next number is given.
+    `is_transfer`: a transfer was accepted, and another office may go on keeping the person.
     """
 
     organisation_id: int
@@ -69,6 +70,7 @@ class Registration:
     planned_end_on: dt.date | None = None
     note: str = ""
     stated: Stated | None = None
+    is_transfer: bool = False
 
     @property
     def entries(self) -> list[tuple[Paper, Entry]]:
@@ -176,7 +178,7 @@ def _enter_people(session: Session, drafts: list[_Draft], moment: dt.datetime) -
         known = {person_id: office for person_id, office in rows}  # noqa: C416  (typed)
     for draft in drafts:
         if (own := draft.registration.person_id) is not None:
-            if known.get(own) != draft.registration.organisation_id:
+            if own not in known or not (draft.registration.is_transfer or known[own] == draft.registration.organisation_id):
                 raise NotFound
             draft.person_id = own
 

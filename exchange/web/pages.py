@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ NBSP = "\u00a0"
 MENU = (
     ("overview.index", _l("Обзор")),
     ("students.index", _l("Студенты")),
+    ("transfers.index", _l("Переводы")),
     ("internships.index", _l("Практики и стажировки")),
     ("imports.index", _l("Загрузки")),
     ("reports.index", _l("Отчёты")),
@@ -135,12 +136,13 @@ def _menu(app: Flask) -> list[dict[str, Any]]:
     grants = app.extensions["doors"]["grants"]
     role = current_actor().role
     blueprint = request.blueprint
+    counts: dict[str, Callable[[], int]] = app.extensions.get("menu_counts", {})  # what waits, said by the room itself
     return [
         {
             "label": label,
             "url": url_for(endpoint),
             "current": endpoint.split(".")[0] == blueprint,
-            "count": None,
+            "count": counts[endpoint]() if endpoint in counts else None,
         }
         for endpoint, label in MENU
         if endpoint in app.view_functions and opens(door_of(app, endpoint), role, grants)

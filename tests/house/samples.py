@@ -15,6 +15,17 @@ ABSURD = ("1", "x" * 300, "%27%20or%201=1--", "..%2f..%2fetc", "zzzzzzzzzzzz", "
 ABSURD_NUMBERS = (0, 2**31, 2**63, 10**30)
 
 
+# Transfers made for the walk: from, to, whom, state. The last two are of one university of the walk and a third one.
+TRANSFERS = {
+    "shown": ("ASTU", "ASU", "seitkali", "sent"), "accepted": ("ASTU", "ASU", "schmidt", "sent"),
+    "declined": ("ASTU", "ASU", "mirzoyev", "sent"), "withdrawn": ("ASTU", "ASU", "kim", "requested"),
+    "of ASTU": ("ASTU", "ALTSPU", "orazbayeva", "requested"), "of ASU": ("ASU", "ALTSPU", "popova", "requested"),
+}  # fmt: skip
+TRANSFER_OF = {
+    "transfers.accept": "accepted", "transfers.decline": "declined", "transfers.withdraw": "withdrawn",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sample:
     """Values for one argument: a row of the visitor's own, one of somebody else's (if there is one), one that is not there."""
@@ -32,6 +43,7 @@ class Ids:
     imports: dict[str, str]
     lines: dict[str, int]
     papers: dict[str, str]
+    transfers: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -71,6 +83,12 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "imports" and name == "public_id":
         own, foreign = IMPORTS.get(who, ("asu", None))
         return Sample(ids.imports[own], ids.imports[foreign] if foreign else None, MISSING_ID, ABSURD)
+    if blueprint == "transfers" and rule.endpoint in ("transfers.send", "transfers.send_record"):
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
+    if blueprint == "transfers" and name == "public_id":
+        own = TRANSFER_OF.get(rule.endpoint, "shown")
+        return Sample(ids.transfers[own], ids.transfers["of ASU" if who == "astu" else "of ASTU"], MISSING_ID, ABSURD)
     if blueprint == "accounts" and name == "user_id":
         return Sample(world.actors["astu"].user_id, None, MISSING_NUMBER, ABSURD_NUMBERS)
     if blueprint == "organisations" and name == "code":
@@ -126,6 +144,7 @@ PAGE_OF = {
     "internships.find": "/internships/new",
     "students.reveal": "/students/{public_id}",
     "stays.reveal": "/students/{public_id}/stay",
+    "transfers.withdraw": "/transfers/{public_id}",
     "profile.act_as": "/me",
     "profile.password": "/me/security",
     "profile.switch_on": "/me/second-factor",
@@ -195,6 +214,14 @@ TYPED: dict[str, dict[str, Any]] = {
     "students.paper_create": {
         "number": "22-с", "signed_on": "20.11.2026", "course": "next", "expected": "37", "org": "ASU", "do": "save",
     },
+    "transfers.accept": {
+        "programme": "09.03.04", "form": "full", "course": "2", "funding": "contract_person", "order_number": "91-п",
+        "order_date": "20.11.2026", "enrolled_on": "23.11.2026", "do": "accept",
+    },
+    "transfers.decline": {"reason": "Мест нет"},
+    "transfers.send_record": {
+        "to": "ASTU", "number": "20-п", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "do": "record",
+    },
     "students.order_record": {
         "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
     },
@@ -205,4 +232,6 @@ def added(key: str | None, endpoint: str, world: World) -> dict[str, Any]:
     """What a person adds to a form; a file is made anew for each sending."""
     if endpoint == "imports.create":
         return {"file": upload("students" if key == "asu" else "interns")}
+    if endpoint == "transfers.create":
+        return {"number": world.iins["tolegenova"], "born": "20.11.2008"}
     return TYPED.get(endpoint, {})

@@ -21,6 +21,8 @@ from exchange.access.actor import Actor
 from exchange.imports import actions as imports
 from exchange.organisations.models import Organisation
 from exchange.students.models import Order, OrderLine, Student
+from exchange.transfers.models import Transfer
+from tests.clock import TODAY
 from tests.house import samples
 from tests.house.walk import Answer, Door, Walker, current_connection, doors, normal, path_of
 from tests.world import PASSWORD, World
@@ -62,8 +64,19 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         )  # fmt: skip
         session.add(line)
         papers[key] = paper.public_id
+    transfers = {}
+    for name, (old, new, person, state) in samples.TRANSFERS.items():
+        one = Transfer(
+            from_organisation_id=world.organisations[old], to_organisation_id=world.organisations[new],
+            person_id=world.persons[person], student_id=world.students[person] if state == "sent" else None, state=state,
+            asked_at=TODAY, order_number="5-о", order_signed_on=dt.date(2026, 11, 2), left_on=dt.date(2026, 11, 3),
+            sent_at=TODAY if state == "sent" else None,
+        )  # fmt: skip
+        session.add(one)
+        session.flush()
+        transfers[name] = one.public_id
     session.commit()
-    return samples.Ids(made, lines, papers)
+    return samples.Ids(made, lines, papers, transfers)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from exchange.access.actor import PEOPLE, Role
 from exchange.access.doors import UndeclaredDoor, allow, public
 from exchange.access.permissions import Permission
 from exchange.access.rows import OffThePage
-from exchange.access.rules import All, Mine, Own
+from exchange.access.rules import All, Mine, Own, Shared
 from exchange.database import Base
 from exchange.students.models import Student
 from tests.house import expected
@@ -81,7 +81,7 @@ def test_the_page_grants_what_is_expected() -> None:
 def test_rules_of_the_page_can_be_checked_on_both_walls() -> None:
     for model, said in policy.ROWS.items():
         for rule in (*said.readers.values(), *said.writers.values()):
-            assert isinstance(rule, Own | Mine | All), f"{model.__name__}: {rule}"
+            assert isinstance(rule, Own | Mine | All | Shared), f"{model.__name__}: {rule}"
         for role, rule in said.writers.items():
             assert role in said.readers or role in {Role.GATE, *PEOPLE}, f"{model.__name__}: {role} writes what it can't see"
             assert isinstance(rule, Own | Mine | All)

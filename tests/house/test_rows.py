@@ -20,6 +20,8 @@ from exchange.access.actor import Actor, NoActor
 from exchange.access.rows import NotYours
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
+from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
+from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 from tests.house import expected
 from tests.world import ACCOUNTS, World
@@ -62,12 +64,30 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
         )
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
+    beside(session, world)
     session.add(Hit(key="sign-in/world", hits=1, expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.commit()
     found = {model: [row_of(thing) for thing in session.scalars(sa.select(model))] for model in MODELS}
     assert all(found.values()), [model.__name__ for model, rows in found.items() if not rows]
     session.commit()
     return found
+
+
+def beside(session: Session, world: World) -> None:
+    """ASTU keeps kim and lets ASU read him, his facts and one of his two documents; a transfer between the two."""
+    kim, asu, astu = world.persons["kim"], world.organisations["ASU"], world.organisations["ASTU"]
+    first = session.scalars(sa.select(IdentityDocument.id).where(IdentityDocument.person_id == kim)).one()
+    later = IdentityDocument(person_id=kim, organisation_id=astu, type_code="kz_id", number="012345678")
+    transfer = Transfer(from_organisation_id=astu, to_organisation_id=asu, person_id=kim, state="accepted")
+    session.add_all([
+        PersonOffice(organisation_id=asu, person_id=kim), DocumentOffice(organisation_id=asu, document_id=first), later,
+        transfer,
+    ])  # fmt: skip
+    session.flush()
+    facts = session.scalars(sa.select(PersonFacts.id).where(PersonFacts.person_id == kim))
+    expected.BESIDE.clear()
+    expected.BESIDE.update({("Person", kim): {asu}, ("IdentityDocument", first): {asu}})
+    expected.BESIDE.update({("PersonFacts", key): {asu} for key in facts})
 
 
 @contextlib.contextmanager

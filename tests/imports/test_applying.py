@@ -121,7 +121,7 @@ def test_a_person_of_another_university_is_only_an_office_to_ask(session: Sessio
         (row,) = checked.rows
         said = errors(checked.rows)[3]["iin"]
     assert said.startswith("Студент с таким ИИН числится в другом вузе: АлтГТУ")
-    assert said.endswith("Запросите перевод")
+    assert said.endswith("Запросите перевод в разделе «Переводы»")
     assert (row.subject_id, row.changes) == ("", {})
     for secret in (world.public_ids["kim"], "Ким", "Pavlodar"):
         assert secret not in repr([problem.as_dict() for problem in row.reading.problems])

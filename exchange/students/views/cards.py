@@ -16,6 +16,7 @@ from exchange.extensions import db
 from exchange.organisations.models import Organisation
 from exchange.people import documents as papers
 from exchange.people import iin as iins
+from exchange.people import keeping
 from exchange.people import queries as people
 from exchange.reference import classifiers
 from exchange.students import ledger, order_kinds, records
@@ -23,7 +24,7 @@ from exchange.students.fields import countries
 from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
 from exchange.students.models import OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
-from exchange.students.views.frame import frame, period_now
+from exchange.students.views.frame import act_url, frame, period_now
 from exchange.students.views.room import coded, facts_now, moment_words, programme_name, room, student_or_404
 from exchange.web.pages import moment
 from exchange.web.transaction import log
@@ -163,7 +164,7 @@ def spans_of(periods: Any) -> list[Span]:
     return told
 
 
-def missing_from(person: Any, facts: Any, documents: Any) -> list[str]:
+def missing_from(person: Any, facts: Any, documents: Any, contacts: Any) -> list[str]:
     """What a full record has and this one lacks."""
     found = []
     if not person.iin:
@@ -172,7 +173,7 @@ def missing_from(person: Any, facts: Any, documents: Any) -> list[str]:
         found.append(_("документ"))
     if not facts.region_code:
         found.append(_("регион"))
-    if not person.phone and not person.email:
+    if not contacts.phone and not contacts.email:
         found.append(_("телефон или почта"))
     return found
 
@@ -199,10 +200,11 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     session = db.session()
     person, facts = records.person_of(session, student), facts_now(student)
     documents = people.documents_of(session, person.id)
+    contacts = keeping.contacts_of(session, person)
     periods = records.periods_of(session, student)
     current = period_now(periods)
+    office = session.get_one(Organisation, student.organisation_id)  # the frame finds it in memory
     around = frame(student, current, facts)
-    office = session.get_one(Organisation, student.organisation_id)
     offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
     return render_template(
         "students/show.html",
@@ -210,12 +212,12 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         person=person,
         office=office.short_ru,
         current=current,
-        offered=offered,
+        offered=[(kind.act, act_url(student, kind.type_code)) for kind in offered],
         events=events_of(student),
         spans=spans_of(periods),
-        facts=_person_facts(person, facts, is_open),
+        facts=_person_facts(person, facts, is_open, contacts.snils),
         study=_study_facts(student, current, office.short_ru),
-        contacts=_contacts(person) if may("student:reveal") else [],
+        contacts=_contacts(contacts) if may("student:reveal") else [],
         documents=[
             Fact(
                 coded("document_types", d.type_code),
@@ -224,7 +226,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
             )
             for d in documents
         ],
-        missing=missing_from(person, facts, documents) if may("student:edit") else [],
+        missing=missing_from(person, facts, documents, contacts) if may("student:edit") else [],
         needs_check=person.iin_needs_check,
         is_open=is_open,
         others=records.records_of_person(session, student),
@@ -233,7 +235,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     )
 
 
-def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:
+def _person_facts(person: Any, facts: Any, is_open: bool, snils: str | None) -> list[Fact]:
     iin = (person.iin if is_open else iins.mask(person.iin)) if person.iin else ""
     district = coded("districts", facts.district_code)
     origin = ", ".join(part for part in (coded("regions", facts.region_code), district, facts.settlement) if part)
@@ -246,8 +248,8 @@ def _person_facts(person: Any, facts: Any, is_open: bool) -> list[Fact]:
         Fact(_("Гражданство"), citizen + (_(" и Россия") if facts.is_rf_citizen else "")),
         Fact(_("Откуда"), origin),
     ]
-    if person.snils and may("student:reveal"):
-        rows.insert(1, Fact(_("СНИЛС"), person.snils if is_open else papers.mask(person.snils)))
+    if snils and may("student:reveal"):
+        rows.insert(1, Fact(_("СНИЛС"), snils if is_open else papers.mask(snils)))
     if kazakh:
         rows.insert(0, Fact(_("На казахском"), kazakh))
     return rows

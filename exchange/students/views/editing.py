@@ -17,6 +17,7 @@ from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.people import documents as papers
 from exchange.people import iin as iins
+from exchange.people import keeping
 from exchange.people import queries as people
 from exchange.students import records
 from exchange.students.actions import save_card
@@ -56,7 +57,8 @@ class Merged:
 
 def _kept(student: Student) -> dict[str, str]:
     person = records.person_of(db.session(), student)
-    return card_strings(person, people.latest_facts(db.session(), person.id), student)
+    contacts = keeping.contacts_of(db.session(), person)
+    return card_strings(contacts, people.latest_facts(db.session(), person.id), student)
 
 
 def _page(student: Student, form: EditForm, opened: dict[str, str], status: int = 200) -> Any:
@@ -68,7 +70,7 @@ def _page(student: Student, form: EditForm, opened: dict[str, str], status: int 
         form=form,
         name=full_name(people.latest_facts(session, person.id)),
         iin=iins.mask(person.iin),
-        snils=papers.mask(person.snils),
+        snils=papers.mask(keeping.contacts_of(session, person).snils),
         opened=json.dumps(opened, ensure_ascii=False),
     )
     return html if status == 200 else (html, status)

@@ -29,12 +29,25 @@ class Tab:
     place: int
 
 
+_leads: dict[str, str] = {}
 _tabs = {"students.show": Tab("students.show", _l("Карточка"), 0)}
 
 
 def hang_tab(endpoint: str, label: Any, place: int) -> None:
     """Adds a tab to every card; tabs stand in the order of their places."""
     _tabs[endpoint] = Tab(endpoint, label, place)
+
+
+def lead(type_code: str, endpoint: str) -> None:
+    """A younger room takes over the form of a kind of order; `endpoint` takes the student's public_id."""
+    _leads[type_code] = endpoint
+
+
+def act_url(student: Student, type_code: str) -> str:
+    """Where an order of a kind is recorded for a student."""
+    if endpoint := _leads.get(type_code):
+        return url_for(endpoint, public_id=student.public_id)
+    return url_for("students.order_new", public_id=student.public_id, type=type_code)
 
 
 def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +22,9 @@ from exchange.students.registration import prefix_of
 from exchange.students.student_form import CARRIED, StudentForm
 from exchange.students.views.room import forget, full_name, put_in, room, student_or_404
 from exchange.web.submission import once
+
+# A younger room asks another university for a student who is registered there.
+ASK = "transfers.new"
 
 
 def _form(again: Student | None) -> StudentForm:
@@ -67,6 +70,7 @@ def _page(form: StudentForm, again: Student | None, doubles: list[Double] | None
         office=chosen[1] if chosen else "",
         prefix=prefix_of(chosen[1]) if chosen else "",
         with_offices=len(offices) > 1,
+        ask_url=url_for(ASK) if ASK in current_app.view_functions else "",
     )
     return html if status == 200 else (html, status)
 
