@@ -24,7 +24,7 @@ from exchange.reference.models import (
     StudyForm,
     WorkingDay,
 )
-from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.students.models import Order, OrderLine, SavedView, Student, StudyPeriod
 from exchange.web.models import Hit, Submission
 
 UNIVERSITY, ENTERPRISE, MINISTRY, AKIMAT = Role.UNIVERSITY, Role.ENTERPRISE, Role.MINISTRY, Role.AKIMAT
@@ -110,6 +110,10 @@ ROWS: dict[type, Rows] = {
     Submission: Rows(
         readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    SavedView: Rows(
+        readers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
     ),
     Hit: Rows(readers=_everybody, writers=_everybody),
 }

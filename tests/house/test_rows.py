@@ -20,6 +20,7 @@ from exchange.access.actor import Actor, NoActor
 from exchange.access.rows import NotYours
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
+from exchange.students.models import SavedView
 from exchange.web.models import Hit, Submission
 from tests.house import expected
 from tests.world import ACCOUNTS, World
@@ -62,6 +63,7 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
         )
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
+        session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
     session.add(Hit(key="sign-in/world", hits=1, expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.commit()
     found = {model: [row_of(thing) for thing in session.scalars(sa.select(model))] for model in MODELS}

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from exchange.students.views import cards, editing, lists, new, orders  # each hangs its pages on the room
+from exchange.students.views import (  # each hangs its pages on the room
+    cards,
+    columning,
+    editing,
+    exports,
+    lists,
+    new,
+    orders,
+    saving,
+)
 from exchange.students.views.room import room
 
-__all__ = ["cards", "editing", "lists", "new", "orders", "room"]
+__all__ = ["cards", "columning", "editing", "exports", "lists", "new", "orders", "room", "saving"]
