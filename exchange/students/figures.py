@@ -18,7 +18,7 @@ from exchange.organisations.models import Organisation
 from exchange.people.models import PersonFacts
 from exchange.reference import classifiers
 from exchange.students.contingent import COUNTRY, contingent_on
-from exchange.students.filters import LEAVES, Wanted, from_facts, matching
+from exchange.students.filters import LEAVES, Wanted, enrolled_in, from_facts, matching
 from exchange.students.models import Student, StudyPeriod
 from exchange.students.quality import PROBLEMS
 
@@ -31,6 +31,7 @@ class Facets(NamedTuple):
 
     numbers: dict[str, tuple[tuple[str, int], ...]]
     without: dict[str, int]
+    total: int
 
 
 _remembered: dict[Any, Any] = {}
@@ -69,15 +70,12 @@ class Counts:
         return int(self._remember(("count", *wanted.key), lambda: count_of(self.session, wanted)))
 
     def tabs(self, today: dt.date, intake: int) -> dict[str, int]:
-        """Figures of the tabs, in three questions: in the contingent and of them new and on leave; all records."""
+        """Figures of the tabs, in two questions: in the contingent, and of them new and on leave; all records."""
 
         def ask() -> dict[str, int]:
-            base = contingent_on(today)
-            on_leave = sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
-            now_here = self.session.execute(base.with_only_columns(sa.func.count(), on_leave)).one()
-            new = count_of(self.session, Wanted(on=today, intake=intake))
+            now_here, on_leave, new = self.session.execute(_tabs_on(today, intake)).one()
             everybody = count_of(self.session, Wanted(on=today, status="all"))
-            return {"contingent": now_here[0], "leave": now_here[1] or 0, "intake": new, "all": everybody}
+            return {"contingent": now_here, "leave": on_leave or 0, "intake": new or 0, "all": everybody}
 
         found: dict[str, int] = self._remember(("tabs", today, intake), ask)
         return found
@@ -127,6 +125,14 @@ class Counts:
 
 
 @lru_cache(maxsize=8)
+def _tabs_on(today: dt.date, intake: int) -> sa.Select[*tuple[Any, ...]]:
+    base = contingent_on(today).join(Student, Student.id == StudyPeriod.student_id)
+    on_leave = sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
+    new = sa.func.sum(sa.case((Student.id.in_(enrolled_in(intake)), 1), else_=0))
+    return base.with_only_columns(sa.func.count(), on_leave, new)
+
+
+@lru_cache(maxsize=8)
 def _problems_on(today: dt.date) -> sa.Select[*tuple[Any, ...]]:
     asked = [sa.func.sum(sa.case((PROBLEMS[name](today), 1), else_=0)) for name in PROBLEMS]
     return contingent_on(today).join(Student, Student.id == StudyPeriod.student_id).with_only_columns(*asked)
@@ -151,17 +157,18 @@ def facets_of(cells: Cells, wanted: Wanted) -> Facets:
         "" if wanted.status == "all" else wanted.status,
     )  # fmt: skip
     numbers: list[dict[str, int]] = [{} for _side in SIDES]
-    without = [0] * len(SIDES)
+    without, total = [0] * len(SIDES), 0
     for course, region, level, form, funding, status, counts, number in cells:
         statuses = [status, *(("contingent",) if counts else ()), *(("leave",) if counts and status in LEAVES else ())]
         values = ([str(course or "")], [region or "none"], [level], [form], [groups.get(funding, "")], statuses)
         failed = [side for side, wish in enumerate(asked) if wish and wish not in values[side]]
+        total += 0 if failed else number
         for side in range(len(SIDES)) if not failed else failed if len(failed) == 1 else ():
             without[side] += number
             for value in values[side]:
                 numbers[side][value] = numbers[side].get(value, 0) + number
     told = {name: tuple(sorted(found.items())) for name, found in zip(SIDES, numbers, strict=True)}
-    return Facets(told, dict(zip(SIDES, without, strict=True)))
+    return Facets(told, dict(zip(SIDES, without, strict=True)), total)
 
 
 def count_of(session: Session, wanted: Wanted) -> int:

@@ -104,7 +104,7 @@ def narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         codes = [code for code, funding in classifiers.fundings().items() if funding.group == wanted.funding]
         conditions.append(StudyPeriod.funding_code.in_(codes))
     if wanted.intake:
-        conditions.append(Student.id.in_(_enrolled_in(wanted.intake)))
+        conditions.append(Student.id.in_(enrolled_in(wanted.intake)))
     if wanted.problem:
         conditions.append(PROBLEMS[wanted.problem](wanted.on))
     if wanted.only:
@@ -112,7 +112,7 @@ def narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return conditions + searched(wanted.q, PersonFacts)
 
 
-def _enrolled_in(year: int) -> sa.Select[*tuple[Any, ...]]:
+def enrolled_in(year: int) -> sa.Select[*tuple[Any, ...]]:
     """Records whose enrolment in force works from a day of the year."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     annulled = sa.select(OrderLine.cancels_line_id).where(OrderLine.cancels_line_id.is_not(None))

@@ -31,6 +31,7 @@ class Ids:
 
     imports: dict[str, str]
     lines: dict[str, int]
+    views: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -53,6 +54,9 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "line_id":
         own, foreign = STUDENTS.get(who, ("akhmetov", "kim"))
         return Sample(ids.lines[own], ids.lines[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "students" and name == "view_id":
+        own = ids.views.get(who, ids.views["auditor"])
+        return Sample(own, ids.views["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -115,6 +119,8 @@ PAGE_OF = {
     "imports.cancel": "/imports/{public_id}",
     "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
+    "students.change_view": "/students/views",
+    "students.delete_view": "/students/views",
     "students.reveal": "/students/{public_id}",
     "profile.act_as": "/me",
     "profile.password": "/me/security",
@@ -169,7 +175,9 @@ TYPED: dict[str, dict[str, Any]] = {
     },
     "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
+    "students.change_view": {"name": "Набор 2026", "do": "rename"},
     "students.create": STUDENT,
+    "students.save_view": {"name": "Третий курс"},
     "students.order_record": {
         "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
     },

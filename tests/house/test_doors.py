@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.imports import actions as imports
 from exchange.organisations.models import Organisation
-from exchange.students.models import OrderLine
+from exchange.students.models import OrderLine, SavedView
 from tests.house import samples
 from tests.house.walk import Answer, Door, Walker, current_connection, doors, normal, path_of
 from tests.world import PASSWORD, World
@@ -48,8 +48,14 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
     for key in ("akhmetov", "kim", "kasymova"):
         last = sa.select(sa.func.max(OrderLine.id)).where(OrderLine.student_id == world.students[key])
         lines[key] = session.scalar(last) or 0
+    views = {}
+    for key in ("asu", "branch", "astu", "ministry", "auditor"):
+        view = SavedView(user_id=world.actors[key].user_id, name="Набор", query="intake=2026")
+        session.add(view)
+        session.flush()
+        views[key] = view.public_id
     session.commit()
-    return samples.Ids(made, lines)
+    return samples.Ids(made, lines, views)
 
 
 @pytest.fixture

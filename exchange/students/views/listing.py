@@ -176,10 +176,19 @@ def filters(asked: Asked) -> Markup:
 
 def facets(wanted: Wanted) -> Numbers:
     """Figures beside the values of the filters; none where counting them would take too long."""
-    if counts().tabs(today(), intake_year())["all"] > MOST_COUNTED:
+    if not _is_counted():
         return ()
     found = counts().facets(wanted).numbers
     return (*((name, found[name]) for name in found if name != "status"), ("status", counts().status_facet(wanted)))
+
+
+def _is_counted() -> bool:
+    return counts().tabs(today(), intake_year())["all"] <= MOST_COUNTED
+
+
+def total_of(wanted: Wanted) -> int:
+    """How many the filters leave; where the numbers beside them are counted, they know it."""
+    return counts().of(wanted) if wanted.q or not _is_counted() else counts().facets(wanted).total
 
 
 def intake_year() -> int:

@@ -27,7 +27,7 @@ FEW_REMOVED = 5
 def other_layout(asked: listing.Asked) -> tuple[Wanted, int, str]:
     """When nobody is found, what the other keyboard would have written is tried, and said."""
     wanted = asked.wanted
-    total = listing.counts().of(wanted)
+    total = listing.total_of(wanted)
     if total or not wanted.q:
         return wanted, total, ""
     meant = queries.with_other_layout(wanted.q)

@@ -19,7 +19,7 @@ from exchange.students.models import SavedView
 from exchange.students.views import listing
 from exchange.students.views.room import room
 from exchange.web.pages import public_id_or_404
-from exchange.web.submission import new_token, once
+from exchange.web.submission import once
 
 
 class ViewForm(RoomForm):
@@ -46,7 +46,7 @@ def _page(new: ViewForm | None = None, changed: tuple[str, ViewForm] | None = No
     chips = [chip for chip in asked.chips if chip.key != "q"]
     return render_template(
         "students/views.html", rows=rows, form=new or ViewForm(formdata=None), chips=chips, searched=bool(asked.wanted.q),
-        query=listing.query_of(), whole=listing.whole_query(), once=new_token(), most=saved.MOST_VIEWS,
+        query=listing.query_of(), whole=listing.whole_query(), most=saved.MOST_VIEWS,
     )  # fmt: skip
 
 
