@@ -40,7 +40,7 @@ def test_names_on_file_get_their_place_in_the_kazakh_alphabet(empty: Database, d
                     iin_needs_check=False, created_at=NOW, version=1)
             .returning(Person.__table__.c.id)
         )  # fmt: skip
-        said = {column.name: "" for column in facts.c if isinstance(column.type, sa.String)}
+        said: dict[str, Any] = {column.name: "" for column in facts.c if isinstance(column.type, sa.String)}
         said |= {"region_code": None, "district_code": None, "surname": "Әбенова", "name": "Іңкәр", "sex": "F"}
         connection.execute(
             sa.insert(facts).values(
