@@ -140,12 +140,10 @@ def _problems_on(today: dt.date) -> sa.Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _cells_of(base: Wanted) -> sa.Select[*tuple[Any, ...]]:
-    is_ours = sa.and_(PersonFacts.citizenship == COUNTRY, PersonFacts.is_rf_citizen.is_(False))
-    sides: list[Any] = [
+    sides = (
         StudyPeriod.course, PersonFacts.region_code, StudyPeriod.level_code, StudyPeriod.form_code, StudyPeriod.funding_code,
-        StudyPeriod.status_code, sa.case((sa.and_(StudyPeriod.in_contingent, is_ours), sa.literal_column("1")),
-        else_=sa.literal_column("0")),
-    ]  # fmt: skip
+        StudyPeriod.status_code, StudyPeriod.in_contingent, PersonFacts.citizenship, PersonFacts.is_rf_citizen,
+    )  # fmt: skip
     return matching(base).with_only_columns(*sides, sa.func.count()).group_by(*sides)
 
 
@@ -158,7 +156,8 @@ def facets_of(cells: Cells, wanted: Wanted) -> Facets:
     )  # fmt: skip
     numbers: list[dict[str, int]] = [{} for _side in SIDES]
     without, total = [0] * len(SIDES), 0
-    for course, region, level, form, funding, status, counts, number in cells:
+    for course, region, level, form, funding, status, in_contingent, citizenship, is_rf_citizen, number in cells:
+        counts = in_contingent and citizenship == COUNTRY and not is_rf_citizen
         statuses = [status, *(("contingent",) if counts else ()), *(("leave",) if counts and status in LEAVES else ())]
         values = ([str(course or "")], [region or "none"], [level], [form], [groups.get(funding, "")], statuses)
         failed = [side for side, wish in enumerate(asked) if wish and wish not in values[side]]
