@@ -73,7 +73,7 @@ class Counts:
         """Figures of the tabs, in two questions: in the contingent, and of them new and on leave; all records."""
 
         def ask() -> dict[str, int]:
-            now_here, on_leave, new = self.session.execute(_tabs_on(today, intake)).one()
+            now_here, on_leave, new, *_problems = self._standing(today, intake)
             everybody = count_of(self.session, Wanted(on=today, status="all"))
             return {"contingent": now_here, "leave": on_leave or 0, "intake": new or 0, "all": everybody}
 
@@ -96,13 +96,19 @@ class Counts:
         return found
 
     def problems(self, today: dt.date) -> dict[str, int]:
-        """How many of the contingent have each problem, in one question."""
+        """How many of the contingent have each problem; none for who can't mend them."""
+        row = self._standing(today, last_intake(today))[3:]
+        return {name: int(number or 0) for name, number in zip(PROBLEMS, row, strict=True)}
 
-        def ask() -> dict[str, int]:
-            row = self.session.execute(_problems_on(today)).one()
-            return {name: int(number or 0) for name, number in zip(PROBLEMS, row, strict=True)}
+    def _standing(self, today: dt.date, intake: int) -> tuple[Any, ...]:
+        """The contingent, of it on leave and new; for an office that can mend records, also how many have each problem."""
 
-        found: dict[str, int] = self._remember(("problems", today), ask)
+        def ask() -> tuple[Any, ...]:
+            return tuple(
+                self.session.execute(_standing_on(today, intake, actor_of(self.session).role is Role.UNIVERSITY)).one()
+            )
+
+        found: tuple[Any, ...] = self._remember(("standing", today, intake), ask)
         return found
 
     def facets(self, wanted: Wanted) -> Facets:
@@ -124,18 +130,20 @@ class Counts:
         return found
 
 
-@lru_cache(maxsize=8)
-def _tabs_on(today: dt.date, intake: int) -> sa.Select[*tuple[Any, ...]]:
+def last_intake(day: dt.date) -> int:
+    """The year of the last intake: from July on, of this year."""
+    return day.year if day >= dt.date(day.year, 7, 1) else day.year - 1
+
+
+@lru_cache(maxsize=16)
+def _standing_on(today: dt.date, intake: int, with_problems: bool) -> sa.Select[*tuple[Any, ...]]:
     base = contingent_on(today).join(Student, Student.id == StudyPeriod.student_id)
     on_leave = sa.func.sum(sa.case((StudyPeriod.status_code.in_(LEAVES), 1), else_=0))
     new = sa.func.sum(sa.case((Student.id.in_(enrolled_in(intake)), 1), else_=0))
-    return base.with_only_columns(sa.func.count(), on_leave, new)
-
-
-@lru_cache(maxsize=8)
-def _problems_on(today: dt.date) -> sa.Select[*tuple[Any, ...]]:
-    asked = [sa.func.sum(sa.case((PROBLEMS[name](today), 1), else_=0)) for name in PROBLEMS]
-    return contingent_on(today).join(Student, Student.id == StudyPeriod.student_id).with_only_columns(*asked)
+    asked: list[Any] = [
+        sa.func.sum(sa.case((PROBLEMS[name](today), 1), else_=0)) if with_problems else sa.null() for name in PROBLEMS
+    ]
+    return base.with_only_columns(sa.func.count(), on_leave, new, *asked)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

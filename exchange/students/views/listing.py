@@ -24,6 +24,7 @@ from exchange.reference import classifiers
 from exchange.reference.labels import FUNDING_GROUPS
 from exchange.students import queries
 from exchange.students.fields import Choice, Day, RoomForm, Text, course_options, language, named
+from exchange.students.figures import last_intake
 from exchange.students.queries import SIZES, SORTS, Wanted
 from exchange.students.student_form import SEXES, sex_options
 from exchange.students.views import columns
@@ -193,8 +194,7 @@ def total_of(wanted: Wanted) -> int:
 
 def intake_year() -> int:
     """The year of the last intake."""
-    day = today()
-    return day.year if day >= dt.date(day.year, 7, 1) else day.year - 1
+    return last_intake(today())
 
 
 def _counted(options: Any, numbers: dict[str, int]) -> Any:
