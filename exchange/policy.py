@@ -27,7 +27,7 @@ from exchange.reference.models import (
     WorkingDay,
 )
 from exchange.stays.models import StayFact
-from exchange.students.models import Order, OrderLine, Student, StudyPeriod
+from exchange.students.models import Order, OrderLine, SavedView, Student, StudyPeriod
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 
@@ -135,6 +135,10 @@ ROWS: dict[type, Rows] = {
     Submission: Rows(
         readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    SavedView: Rows(
+        readers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
     ),
     Hit: Rows(readers=_everybody, writers=_everybody),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from exchange.people.iin import check_digit
 from exchange.people.models import IdentityDocument, Person, PersonFacts
-from exchange.people.name_keys import fold, latin, skeleton
+from exchange.people.name_keys import fold, kazakh_order, latin, skeleton
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Builder:
             region_code=someone.region, valid_from=start, valid_to=end, recorded_at=_moment(known),
             superseded_at=_moment(forgotten) if forgotten else None,
             sort_key=f"{fold(someone.surname)} {fold(someone.name)} {fold(someone.patronymic)}".strip(),
+            sort_key_kk=" ".join(kazakh_order(p) for p in (someone.surname, someone.name, someone.patronymic) if p),
             surname_key=skeleton(someone.surname), name_key=skeleton(someone.name),
             patronymic_key=skeleton(someone.patronymic),
         )  # fmt: skip

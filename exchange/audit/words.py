@@ -81,6 +81,10 @@ ACTIONS = {
     "student:viewed": _l("просмотрена карточка студента"),
     "student:revealed": _l("открыты ИИН и документы"),
     "student:downloaded": _l("скачан список студентов"),
+    "student:printed": _l("распечатан список студентов"),
+    "view:saved": _l("сохранён вид списка"),
+    "view:changed": _l("изменён вид списка"),
+    "view:deleted": _l("удалён вид списка"),
     "demo:loaded": _l("загружены учебные данные"),
 }
 RESOURCES = {
@@ -90,6 +94,7 @@ RESOURCES = {
     "internship": _l("практика или стажировка"),
     "organisation": _l("организация"),
     "report": _l("отчёт"),
+    "saved_view": _l("вид списка"),
     "student": _l("студент"),
     "university_order": _l("приказ"),
     "transfer": _l("перевод между вузами"),
@@ -183,6 +188,7 @@ FIELDS = {
     "region": _l("регион"),
     "district": _l("район"),
     "intake": _l("год приёма"),
+    "problem": _l("проверка записей"),
     "people_rows": _l("строк с людьми"),
     "accepted": _l("принято"),
     "rejected": _l("с ошибками"),

@@ -21,6 +21,7 @@ from exchange.demo.people import Crowd, Human
 from exchange.demo.stays import Journeys
 from exchange.organisations.models import Organisation
 from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.name_keys import kazakh_order
 from exchange.reference import classifiers
 from exchange.stays.models import StayFact
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
@@ -107,6 +108,7 @@ class Loader:
             "surname_lat": human.surname_lat, "name_lat": human.name_lat, "sex": human.sex, "birth_date": born,
             "birth_place": "", "citizenship": "KZ", "is_rf_citizen": False, "region_code": human.region,
             "district_code": self._district(human.region), "settlement": "", "sort_key": human.keys[0],
+            "sort_key_kk": " ".join(kazakh_order(p) for p in (human.surname, human.name, human.patronymic) if p),
             "surname_key": human.keys[1], "name_key": human.keys[2], "patronymic_key": human.keys[3], "recorded_by_id": None,
         }  # fmt: skip
         chance = self.dice.random()

@@ -14,7 +14,7 @@ from exchange.access.rows import actor_of
 from exchange.database import new_public_id, now
 from exchange.people.keeping import require_keeper
 from exchange.people.models import IdentityDocument, Person, PersonFacts
-from exchange.people.names import fold, skeleton
+from exchange.people.names import fold, kazakh_order, skeleton
 
 NAMES = (
     "surname", "name", "patronymic", "surname_kk", "name_kk", "patronymic_kk", "surname_lat", "name_lat",
@@ -54,6 +54,7 @@ def keys_of(surname: str, name: str, patronymic: str = "") -> dict[str, str]:
     """Columns for order and search that follow from the names."""
     return {
         "sort_key": " ".join(fold(part) for part in (surname, name, patronymic) if part),
+        "sort_key_kk": " ".join(kazakh_order(part) for part in (surname, name, patronymic) if part),
         "surname_key": skeleton(surname),
         "name_key": skeleton(name),
         "patronymic_key": skeleton(patronymic) if patronymic else "",

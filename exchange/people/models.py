@@ -65,6 +65,21 @@ class PersonFacts(TwoTimes, Base):
             postgresql_where=sa.text("superseded_at is null"),
         ),
         sa.Index(
+            "ix_person_facts_sort_kk",
+            "organisation_id",
+            "sort_key_kk",
+            "person_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
+        sa.Index(
+            "ix_person_facts_sort_kk_all",
+            "sort_key_kk",
+            "person_id",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
+        sa.Index(
             "ix_person_facts_birth",
             "organisation_id",
             "birth_date",
@@ -106,6 +121,7 @@ class PersonFacts(TwoTimes, Base):
     district_code: Mapped[str | None] = mapped_column(sa.ForeignKey("district.code"), comment="its district")
     settlement: Mapped[str] = mapped_column(sa.String(120), default="", comment="its settlement")
     sort_key: Mapped[str] = mapped_column(Key, comment="folded names in order of surname, name, patronymic")
+    sort_key_kk: Mapped[str] = mapped_column(Key, server_default="", comment="names in the order of the Kazakh alphabet")
     surname_key: Mapped[str] = mapped_column(Key, comment="search key of the surname, one for three scripts")
     name_key: Mapped[str] = mapped_column(Key, comment="search key of the given name")
     patronymic_key: Mapped[str] = mapped_column(Key, default="", comment="search key of the patronymic")

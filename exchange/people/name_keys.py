@@ -15,7 +15,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from exchange.people.vocabulary import ES, KA, KAZAKH_TO_RUSSIAN, PASSPORT, SIGNS, SOUNDS, VOWELS, YE, YI
+from exchange.people.vocabulary import ES, KA, KAZAKH_ALPHABET, KAZAKH_TO_RUSSIAN, PASSPORT, SIGNS, SOUNDS, VOWELS, YE, YI
 
 _LATIN_VOWELS = frozenset("aeiou")
 _LATIN_SOUNDS = {"y": "i", "j": "zh", "q": "k", "h": "kh", "w": "v", "x": "ks", "ş": "sh", "ç": "ch", "ı": "i"}
@@ -30,6 +30,16 @@ def fold(text: str) -> str:
     """A name for sorting and comparing: Russian small letters only, without spaces, hyphens and apostrophes."""
     folded = unicodedata.normalize("NFC", text).translate(KAZAKH_TO_RUSSIAN).lower()
     return "".join(character for character in folded if character.isalnum())
+
+
+# The letters of the Kazakh alphabet as characters that stand in its order byte by byte; Latin ones come after them.
+_IN_ORDER = {ord(letter): chr(ord("0") + place) for place, letter in enumerate(KAZAKH_ALPHABET)}
+
+
+def kazakh_order(text: str) -> str:
+    """A key that puts names in the order of the Kazakh alphabet: Ә after А, Ғ after Г, І after Ы; marks do not count."""
+    small = unicodedata.normalize("NFC", text).lower()
+    return "".join(character for character in small if character.isalpha()).translate(_IN_ORDER)
 
 
 @lru_cache(maxsize=4096)

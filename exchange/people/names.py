@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from exchange.people.name_keys import fold, latin, search_key, skeleton
+from exchange.people.name_keys import fold, kazakh_order, latin, search_key, skeleton
 from exchange.people.vocabulary import (
     CYRILLIC_LOOKALIKES,
     LATIN_KEYS,
@@ -20,8 +20,8 @@ from exchange.people.vocabulary import (
 )
 
 __all__ = [
-    "LONGEST", "FullName", "MixedScripts", "fold", "from_wrong_layout", "initials", "is_name", "is_nothing", "latin",
-    "looks_like_patronymic", "mixed_scripts", "normalise", "search_key", "skeleton", "split_full_name",
+    "LONGEST", "FullName", "MixedScripts", "fold", "from_wrong_layout", "initials", "is_name", "is_nothing", "kazakh_order",
+    "latin", "looks_like_patronymic", "mixed_scripts", "normalise", "search_key", "skeleton", "split_full_name",
 ]  # fmt: skip
 
 LONGEST = 100

@@ -5,6 +5,9 @@ from __future__ import annotations
 # Names are compared and sorted by Russian letters: registers keep both writings of one name.
 KAZAKH_TO_RUSSIAN = str.maketrans("әғқңөұүһіёӘҒҚҢӨҰҮҺІЁ", "агкноуухиеАГКНОУУХИЕ")
 
+# The Kazakh alphabet in its order.
+KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+
 VOWELS = frozenset("аәеёэиіоөуұүыюя")
 
 # One key for three scripts: the sound that a Cyrillic letter is written with in Latin.

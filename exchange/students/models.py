@@ -53,6 +53,7 @@ class Order(Base):
     __tablename__ = "university_order"
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "type_code", "number", "signed_on"),
+        sa.Index("ix_university_order_number", "number"),
         {"comment": "orders of universities"},
     )
 
@@ -144,3 +145,17 @@ class StudyPeriod(TwoTimes, Base):
     group_name: Mapped[str] = mapped_column(sa.String(40), default="", comment="study group")
     status_code: Mapped[str] = mapped_column(sa.ForeignKey("status.code"), comment="status that follows from the orders")
     in_contingent: Mapped[bool] = mapped_column(comment="the status counts as student body")
+
+
+class SavedView(Base):
+    """A list of students that somebody calls by a name: its filters, order and columns. Words of a search are not kept."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("user_id", "name"), {"comment": "lists of students that people saved under a name"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), comment="whose")
+    name: Mapped[str] = mapped_column(sa.String(40), comment="what its owner calls it")
+    query: Mapped[str] = mapped_column(sa.String(1000), comment="filters, order and columns as in the address of the list")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)

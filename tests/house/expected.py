@@ -20,6 +20,8 @@ REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "Or
 BESIDE: dict[tuple[str, int], set[int]] = {}
 AT_WORK = {"Internship", "InternshipWeek"}
 BROUGHT = {"Import", "ImportRow"}
+# Who has lists of students to save.
+LISTERS = {"university", "ministry", "auditor"}
 # Who looks at the whole register, and who writes for everybody.
 OVERSEERS = {"ministry", "auditor", "statistics", "system"}
 SIGNED_IN = {"university", "enterprise", "ministry", "akimat", "administrator", "auditor"}
@@ -83,6 +85,8 @@ def may_read(model: str, actor: Actor, row: Row) -> bool:
         return True
     if model == "Submission":
         return role == "system" or (role in SIGNED_IN and row["user_id"] == actor.user_id)
+    if model == "SavedView":
+        return role == "system" or (role in LISTERS and row["user_id"] == actor.user_id)
     if model == "Hit":
         return role != "statistics"
     raise AssertionError(f"{model}: say here who sees its rows, and who writes them")
@@ -111,6 +115,8 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
         return role != "statistics"
     if model == "Submission":
         return role in SIGNED_IN and row["user_id"] == actor.user_id
+    if model == "SavedView":
+        return role in LISTERS and row["user_id"] == actor.user_id
     raise AssertionError(f"{model}: say here who writes its rows")
 
 

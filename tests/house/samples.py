@@ -44,6 +44,7 @@ class Ids:
     lines: dict[str, int]
     papers: dict[str, str]
     transfers: dict[str, str]
+    views: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -74,6 +75,9 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "paper_id":
         own, foreign = STUDENTS.get(who, ("kasymova", None))
         return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
+    if blueprint == "students" and name == "view_id":
+        own = ids.views.get(who, ids.views["auditor"])
+        return Sample(own, ids.views["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -142,6 +146,8 @@ PAGE_OF = {
     "imports.cancel": "/imports/{public_id}",
     "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
+    "students.change_view": "/students/views",
+    "students.delete_view": "/students/views",
     "students.reveal": "/students/{public_id}",
     "stays.reveal": "/students/{public_id}/stay",
     "transfers.withdraw": "/transfers/{public_id}",
@@ -206,6 +212,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "stays.annul_record": {"reason": "ошибочная запись"},
     "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
+    "students.change_view": {"name": "Набор 2026", "do": "rename"},
     "students.create": STUDENT,
     "students.orders_many_record": {
         "number": "20-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "course": "next", "do": "check",
@@ -222,6 +229,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "transfers.send_record": {
         "to": "ASTU", "number": "20-п", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "do": "record",
     },
+    "students.save_view": {"name": "Третий курс"},
     "students.order_record": {
         "number": "19-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "ground": "own_wish", "do": "record",
     },

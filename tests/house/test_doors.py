@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.imports import actions as imports
 from exchange.organisations.models import Organisation
-from exchange.students.models import Order, OrderLine, Student
+from exchange.students.models import Order, OrderLine, SavedView, Student
 from exchange.transfers.models import Transfer
 from tests.clock import TODAY
 from tests.house import samples
@@ -75,8 +75,14 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.add(one)
         session.flush()
         transfers[name] = one.public_id
+    views = {}
+    for key in ("asu", "branch", "astu", "ministry", "auditor"):
+        view = SavedView(user_id=world.actors[key].user_id, name="Набор", query="intake=2026")
+        session.add(view)
+        session.flush()
+        views[key] = view.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers)
+    return samples.Ids(made, lines, papers, transfers, views)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from exchange.access.rows import NotYours
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
 from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
+from exchange.students.models import SavedView
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 from tests.house import expected
@@ -64,6 +65,7 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
         )
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
+        session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
     beside(session, world)
     session.add(Hit(key="sign-in/world", hits=1, expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.commit()

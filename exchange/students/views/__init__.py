@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from exchange.students.views import cards, editing, lists, many, new, orders, papers  # each hangs its pages on the room
+from exchange.students.views import (  # each hangs its pages on the room
+    cards,
+    columning,
+    editing,
+    exports,
+    lists,
+    many,
+    new,
+    orders,
+    papers,
+    saving,
+)
 from exchange.students.views.room import room
 
-__all__ = ["cards", "editing", "lists", "many", "new", "orders", "papers", "room"]
+__all__ = ["cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room", "saving"]

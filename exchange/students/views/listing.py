@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,16 +17,19 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from exchange.access.actor import Role, current_actor
+from exchange.access.doors import may
 from exchange.extensions import db
 from exchange.people.dates import parse_date
 from exchange.reference import classifiers
 from exchange.reference.labels import FUNDING_GROUPS
 from exchange.students import queries
 from exchange.students.fields import Choice, Day, RoomForm, Text, course_options, language, named
-from exchange.students.queries import NUMBERED_PAGES, SIZES, SORTS, Slice, Wanted
+from exchange.students.figures import last_intake
+from exchange.students.queries import SIZES, SORTS, Wanted
 from exchange.students.student_form import SEXES, sex_options
+from exchange.students.views import columns
 from exchange.students.views.room import coded, group_name, programme_name
-from exchange.web.pages import Page, address, today
+from exchange.web.pages import address, today
 
 # Parameters that narrow the list, in the order of the chips.
 NARROWING = (
@@ -41,10 +45,14 @@ NARROWING = (
     "district",
     "sex",
     "intake",
+    "problem",
     "on",
 )
-FOLDED = ("org", "status", "level", "form", "funding", "district", "sex", "intake", "on")
+FOLDED = ("org", "status", "level", "form", "funding", "district", "sex", "intake", "problem", "on")
 PLACE = ("page", "after", "before", "at", "last")
+# All that makes a list what it is, but for its pages: for an export, a print, and (without words of a search) a saved view.
+WHOLE = (*NARROWING, "sort", "size", "columns")
+MOST_CHOSEN = 200
 LONGEST_QUERY = 100
 DEFAULT_SORT = "-updated"
 FIRST_INTAKE = 2000
@@ -53,6 +61,29 @@ STATUSES = {
     "leave": _l("в отпуске"),
     "all": _l("все записи"),
 }
+
+
+PROBLEM_NAMES = {
+    "incomplete": _l("Неполные"),
+    "iin": _l("ИИН под сомнением"),
+    "passport": _l("Документ просрочен"),
+    "overdue": _l("Плановый выпуск прошёл больше года назад"),
+    "leave": _l("Срок отпуска прошёл"),
+    "forgotten": _l("Без изменений больше полутора лет"),
+}
+# Above so many records the numbers beside the filters would take longer than the list.
+MOST_COUNTED = 100_000
+
+
+def query_of(**changes: Any) -> str:
+    """The list of this address as a query string: filters, order and columns in one writing, without pages and search words."""
+    values = {name: request.args.get(name, "") for name in WHOLE if name != "q"} | changes
+    return urlencode(sorted((name, value) for name, value in values.items() if value))
+
+
+def whole_query(**changes: Any) -> str:
+    """The same with the words of a search: for the export, the print and the choice of columns, which are of this list."""
+    return query_of(q=request.args.get("q", ""), **changes)
 
 
 def status_options() -> list[tuple[str, Any]]:
@@ -101,7 +132,11 @@ class FilterForm(RoomForm):
     district = Choice(_l("Район"), options=list, empty=_l("Любой"))
     sex = Choice(_l("Пол"), options=sex_options, empty=_l("Любой"))
     intake = Choice(_l("Год приёма"), options=intake_options, empty=_l("Любой"))
+    problem = Choice(_l("Проверить"), options=lambda: list(PROBLEM_NAMES.items()), empty=_l("Любые записи"))
     on = Day(_l("На дату"))
+
+
+Numbers = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
 
 @dataclass
@@ -111,6 +146,7 @@ class Chip:
     name: Any
     value: Any
     remove_url: str | None
+    key: str = ""  # the parameter that it stands for
 
 
 @dataclass
@@ -121,6 +157,8 @@ class Asked:
     organisations: tuple[tuple[int, str, str], ...]
     args: dict[str, str]
     problem: str = ""
+    columns: tuple[str, ...] = ()
+    is_usual: bool = True  # the address names no columns
     chips: list[Chip] = field(default_factory=list)
 
 
@@ -129,23 +167,53 @@ def filters(asked: Asked) -> Markup:
     once; the words of a search are not kept."""
     wanted = asked.wanted
     hidden = (("sort", "" if wanted.sort == DEFAULT_SORT else wanted.sort), ("size", "" if wanted.size == 50 else wanted.size))
+    shown = "" if asked.is_usual else ",".join(asked.columns)
     draw = _drawn.__wrapped__ if wanted.q else _drawn
     return draw(
         language(), url_for("students.index"), tuple(asked.args.items()), asked.organisations, counts().programmes(),
-        today().year, hidden,
+        today().year, (*hidden, ("columns", shown)), facets(wanted),
     )  # fmt: skip
+
+
+def facets(wanted: Wanted) -> Numbers:
+    """Figures beside the values of the filters; none where counting them would take too long."""
+    if not _is_counted():
+        return ()
+    found = counts().facets(wanted).numbers
+    return (*((name, found[name]) for name in found if name != "status"), ("status", counts().status_facet(wanted)))
+
+
+def _is_counted() -> bool:
+    return counts().tabs(today(), intake_year())["all"] <= MOST_COUNTED
+
+
+def total_of(wanted: Wanted) -> int:
+    """How many the filters leave; where the numbers beside them are counted, they know it."""
+    return counts().of(wanted) if wanted.q or not _is_counted() else counts().facets(wanted).total
+
+
+def intake_year() -> int:
+    """The year of the last intake."""
+    return last_intake(today())
+
+
+def _counted(options: Any, numbers: dict[str, int]) -> Any:
+    """The options of a filter with how many each would leave."""
+    return lambda: [(code, words if code == "all" else f"{words} ({numbers.get(code, 0)})") for code, words in options()]
 
 
 @lru_cache(maxsize=500)
 def _drawn(
     _language: str, action: str, args: tuple[tuple[str, str], ...], organisations: tuple[tuple[int, str, str], ...],
-    _programmes: tuple[str, ...], _year: int, hidden: tuple[tuple[str, Any], ...],
+    _programmes: tuple[str, ...], _year: int, hidden: tuple[tuple[str, Any], ...], numbers: Numbers,
 ) -> Markup:  # fmt: skip
     """Everything that the form depends on is an argument, named or not."""
     form = FilterForm(MultiDict(args))
     form.org.options = lambda: _offices(organisations, form.org.data or "")
     region = form.region.data or getattr(classifiers.districts().get(form.district.data or ""), "region_code", "")
     form.district.options = lambda: _districts(region)
+    for name, values in numbers:
+        form[name].options = _counted(form[name].options, dict(values))
     seen = {name for name, _value in args}
     return Markup(  # noqa: S704  (a template escapes)
         render_template(
@@ -184,7 +252,7 @@ def _code(name: str, known: Any) -> str:
     return value if value in known else ""
 
 
-def _number(name: str, least: int, most: int) -> int | None:
+def number_of(name: str, least: int, most: int) -> int | None:
     text = request.args.get(name, "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
     return number if least <= number <= most else None
@@ -202,7 +270,7 @@ def read() -> Asked:
     on = found if isinstance(found, dt.date) else day
     chosen = _organisations(by_code)
     sort = request.args.get("sort", "")
-    size = _number("size", 1, 1000)
+    size = number_of("size", 1, 1000)
     wanted = Wanted(
         on=on,
         is_on_given=bool(given) and not problem,
@@ -213,19 +281,32 @@ def read() -> Asked:
         level=_code("level", classifiers.levels()),
         form=_code("form", classifiers.study_forms()),
         funding=_code("funding", FUNDING_GROUPS),
-        course=_number("course", 1, 7),
+        course=number_of("course", 1, 7),
         region=_code("region", {*classifiers.regions(), "none"}),
         district=_code("district", classifiers.districts()),
         sex=_code("sex", SEXES),
-        intake=_number("intake", FIRST_INTAKE, day.year + 1),
+        intake=number_of("intake", FIRST_INTAKE, day.year + 1),
+        problem=_code("problem", PROBLEM_NAMES),
+        only=_only(),
         sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
         size=size if size in SIZES else 50,
     )
     said = {**request.args.to_dict(), "org": ",".join(chosen)}
     args = {name: said[name] for name in NARROWING if said.get(name)}
     asked = Asked(wanted, offices, args, problem)
+    # which columns: the office of each is named where there are several, and to those who look at all
+    named = columns.chosen(request.args.get("columns", ""), columns.offered(may))
+    asked.columns, asked.is_usual = named or columns.usual(len(offices) > 1), not named
     asked.chips = _chips(asked, actor.role, chosen)
     return asked
+
+
+def _only() -> tuple[str, ...]:
+    """Those who were ticked; «все» means the whole list again."""
+    if request.args.get("all"):
+        return ()
+    given = dict.fromkeys(request.args.getlist("student"))
+    return tuple(text for text in given if len(text) == 12 and text.isascii() and text.isalnum())[:MOST_CHOSEN]
 
 
 def _chips(asked: Asked, role: Role, chosen: list[str]) -> list[Chip]:
@@ -236,7 +317,14 @@ def _chips(asked: Asked, role: Role, chosen: list[str]) -> list[Chip]:
 
     status = STATUSES.get(wanted.status) or coded("statuses", wanted.status).lower()
     keeps = wanted.status != "all"
-    chips = [Chip(_("Статус"), status, without(status="all") if keeps and wanted.status == "contingent" else without("status"))]
+    chips = [
+        Chip(
+            _("Статус"),
+            status,
+            without(status="all") if keeps and wanted.status == "contingent" else without("status"),
+            "status",
+        )
+    ]
     if wanted.is_on_given:
         chips.append(Chip(_("На дату"), f"{wanted.on:%d.%m.%Y}", without("on")))
     if role is Role.UNIVERSITY and len(asked.organisations) == 1:
@@ -245,9 +333,9 @@ def _chips(asked: Asked, role: Role, chosen: list[str]) -> list[Chip]:
         names = {code: name for _key, code, name in asked.organisations}
         for code in chosen:
             others = ",".join(other for other in chosen if other != code)
-            chips.append(Chip(_("Вуз"), names[code], without(org=others)))
+            chips.append(Chip(_("Вуз"), names[code], without(org=others), "org"))
     if wanted.q:
-        chips.append(Chip(_("Поиск"), wanted.q, without("q")))
+        chips.append(Chip(_("Поиск"), wanted.q, without("q"), "q"))
     region = _("не указан") if wanted.region == "none" else coded("regions", wanted.region)
     for name, title, value in (
         ("programme", _("Направление"), programme_name(wanted.programme) if wanted.programme else ""),
@@ -259,110 +347,9 @@ def _chips(asked: Asked, role: Role, chosen: list[str]) -> list[Chip]:
         ("district", _("Район"), coded("districts", wanted.district)),
         ("sex", _("Пол"), SEXES.get(wanted.sex)),
         ("intake", _("Год приёма"), wanted.intake or ""),
+        ("problem", _("Проверить"), PROBLEM_NAMES.get(wanted.problem, "")),
+        ("student", _("Выбрано"), len(wanted.only) or ""),
     ):
         if value:
-            chips.append(Chip(title, value, without(name)))
+            chips.append(Chip(title, value, without(name), name))
     return chips
-
-
-@dataclass
-class Tab:
-    """A view of the list that is wanted often."""
-
-    label: Any
-    url: str
-    current: bool
-    count: int | None = None
-
-
-def tabs(wanted: Wanted) -> list[Tab]:
-    """«Учатся сейчас», «Набор 2026», «Академический отпуск», «Все», each with its figure."""
-    day = today()
-    year = day.year if day >= dt.date(day.year, 7, 1) else day.year - 1
-    figures = counts().tabs(day, year)
-    here = (wanted.status, wanted.intake)
-
-    def tab(label: Any, key: str, **parameters: Any) -> Tab:
-        current = here == (parameters.get("status", "contingent"), parameters.get("intake"))
-        return Tab(label, url_for("students.index", **parameters), current, figures[key])
-
-    return [
-        tab(_("Учатся сейчас"), "contingent"),
-        tab(_("Набор %(year)s", year=year), "intake", intake=year),
-        tab(_("В отпуске"), "leave", status="leave"),
-        tab(_("Все"), "all", status="all"),
-    ]
-
-
-@dataclass
-class Heading:
-    """A column heading: the address that orders by it, and how it is ordered now."""
-
-    url: str
-    sort: str
-
-
-def headings(wanted: Wanted) -> dict[str, Heading]:
-    """What the headings lead to: the same order turned round, or the usual order of the column."""
-    made = {}
-    for name in SORTS:
-        usual = "-updated" if name == "updated" else name
-        is_current = wanted.sort.removeprefix("-") == name
-        turned = wanted.sort.removeprefix("-") if wanted.sort.startswith("-") else f"-{wanted.sort}"
-        url = address(sort=turned if is_current else usual, **dict.fromkeys(PLACE))
-        state = ("descending" if wanted.sort.startswith("-") else "ascending") if is_current else ""
-        made[name] = Heading(url, state)
-    return made
-
-
-def slice_of(wanted: Wanted, total: int) -> Slice:
-    """The page that the address asks for."""
-    return queries.page(
-        db.session(),
-        wanted,
-        total,
-        number=_number("page", 1, 10**6) or 1,
-        after=_public_id("after"),
-        before=_public_id("before"),
-        at=min(_number("at", 0, 10**7) or 0, total),
-        is_last="last" in request.args,
-    )
-
-
-def _public_id(name: str) -> str:
-    text = request.args.get(name, "")
-    return text if len(text) == 12 and text.isascii() and text.isalnum() else ""
-
-
-def page_of(wanted: Wanted, found: Slice, total: int) -> Page:
-    """Links to the other pages: the first ones by number, those far inside from a student on, and the last one."""
-    size = wanted.size
-    here = found.first // size + 1
-    count = max(1, -(-total // size))
-    clear = dict.fromkeys(PLACE)
-
-    def numbered(number: int) -> str:
-        return address(**{**clear, "page": number if number > 1 else None})
-
-    def last() -> str:
-        return numbered(count) if count <= NUMBERED_PAGES else address(**{**clear, "last": "1"})
-
-    page = Page(rows=found.rows, total=total, first_row=found.first + 1 if found.rows else 0, size=size)
-    if found.has_after and found.rows:
-        after = address(**{**clear, "after": found.rows[-1].public_id, "at": found.first + len(found.rows)})
-        page.next_url = numbered(here + 1) if here < NUMBERED_PAGES and found.first % size == 0 else after
-    if found.has_before and found.rows:
-        before = address(**{**clear, "before": found.rows[0].public_id, "at": found.first})
-        page.previous_url = numbered(here - 1) if 1 < here <= NUMBERED_PAGES + 1 and found.first % size == 0 else before
-    shown = sorted({1, here, count} | {n for n in (here - 1, here + 1) if 1 <= n <= min(count, NUMBERED_PAGES)})
-    links: list[tuple[str, str, bool] | None] = []
-    previous = 0
-    for number in shown:
-        if number > previous + 1:
-            links.append(None)
-        url = address() if number == here else last() if number == count else numbered(number)
-        links.append((str(number), url, number == here))
-        previous = number
-    page.pages = links if count > 1 else []
-    page.sizes = [(n, address(**{**clear, "size": n if n != 50 else None}), n == size) for n in SIZES]
-    return page

@@ -1,96 +1,33 @@
-"""The list of students, and the workbook with exactly what the list shows."""
+"""The list of students: its page and its print."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import current_app, redirect, render_template, request, url_for
 
-from exchange.access.actor import Role, current_actor
 from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
-from exchange.database import now
 from exchange.extensions import db
-from exchange.people import iin as iins
-from exchange.people.models import Person, PersonFacts
-from exchange.reference import classifiers
-from exchange.spreadsheets.sheet import Column, Cover, Properties, Sheet, Workbook
-from exchange.spreadsheets.writer import MIMETYPE, content_disposition, file_name, write
-from exchange.students import queries
-from exchange.students.models import Student, StudyPeriod
+from exchange.students import order_kinds, queries
 from exchange.students.queries import IIN, Wanted
-from exchange.students.views import listing
-from exchange.students.views.room import coded, full_name, group_name, moment_words, programme_name, room
-from exchange.web.pages import BARNAUL, address, day
+from exchange.students.views import columns, listing, turning
+from exchange.students.views.columns import KINDS, NUMERIC, Words
+from exchange.students.views.room import room
+from exchange.web.pages import address
 from exchange.web.transaction import log
 
-
-class Words:
-    """Names of codes for the rows of a list, each asked for once."""
-
-    def __init__(self, organisations: Sequence[tuple[int, str, str]]) -> None:
-        self.organisation = {key: name for key, _code, name in organisations}
-        self.programme = Memory(programme_name)
-        self.level = Memory(lambda code: coded("levels", code, short=True))
-        self.form = Memory(lambda code: coded("study_forms", code))
-        self.region = Memory(lambda code: coded("regions", code, short=True))
-        self.status = Memory(lambda code: coded("statuses", code, short=True))
-        fundings = classifiers.fundings()
-        self.funding = Memory(lambda code: group_name(fundings[code].group) if code in fundings else code)
+MOST_PRINTED = 500
+MANY_ORDERS = "students.orders_many"
+FEW_REMOVED = 5
 
 
-class Memory(dict[Any, str]):
-    """A dictionary that asks for what it lacks."""
-
-    def __init__(self, ask: Any) -> None:
-        super().__init__()
-        self.ask = ask
-
-    def __missing__(self, key: Any) -> str:
-        self[key] = found = str(self.ask(key)) if key else ""
-        return found
-
-
-class Line(NamedTuple):
-    """A row of the list, in words."""
-
-    public_id: str
-    name: str
-    latin: str
-    record_book: str
-    born: str
-    programme: str
-    level: str
-    course: int | None
-    region: str
-    funding: str
-    organisation: str
-    status_code: str
-    status: str
-    updated: str
-
-
-def _lines(rows: Iterable[Any], words: Words) -> list[Line]:
-    return [
-        Line(
-            row.public_id, full_name(row), f"{row.surname_lat} {row.name_lat}".strip().title(), row.record_book_no,
-            day(row.birth_date), words.programme[row.programme_code], words.level[row.level_code], row.course,
-            words.region[row.region_code], words.funding[row.funding_code], words.organisation[row.organisation_id],
-            row.status_code, words.status[row.status_code], moment_words(row.updated_at),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _other_layout(asked: listing.Asked) -> tuple[Wanted, int, str]:
+def other_layout(asked: listing.Asked) -> tuple[Wanted, int, str]:
     """When nobody is found, what the other keyboard would have written is tried, and said."""
     wanted = asked.wanted
-    total = listing.counts().of(wanted)
+    total = listing.total_of(wanted)
     if total or not wanted.q:
         return wanted, total, ""
     meant = queries.with_other_layout(wanted.q)
@@ -110,10 +47,11 @@ def index() -> Any:
             return redirect(url_for("students.show", public_id=found), 303)
         return redirect(url_for("students.index", unknown="1"), 303)
     asked = listing.read()
-    wanted, total, meant = _other_layout(asked)
-    part = listing.slice_of(wanted, total)
+    wanted, total, meant = other_layout(asked)
+    part = turning.slice_of(wanted, total, _asked_for(asked))
     hidden = wanted.status == "contingent" and total == 0 and bool(wanted.q)
     elsewhere = listing.counts().of(replace(wanted, status="all")) if hidden else 0
+    words = Words(asked.organisations)
     return render_template(
         "students/index.html",
         asked=asked,
@@ -123,135 +61,75 @@ def index() -> Any:
         elsewhere=elsewhere,
         elsewhere_url=address(status="all", **dict.fromkeys(listing.PLACE)),
         unknown="unknown" in request.args,
-        lines=_lines(part.rows, Words(asked.organisations)),
+        shown=[(KINDS[key], key in NUMERIC) for key in asked.columns],
+        lines=columns.lines(part.rows, words, asked.columns, with_missing=may("student:edit")),
         filters=listing.filters(asked),
-        tabs=listing.tabs(wanted),
-        headings=listing.headings(wanted),
-        page=listing.page_of(wanted, part, total),
-        with_organisation=len(asked.organisations) > 1,
-        export_url=_export_url(),
+        tabs=turning.tabs(wanted),
+        checks=turning.checks(wanted),
+        headings=turning.headings(wanted),
+        alphabet=turning.alphabets(wanted),
+        page=turning.page_of(wanted, part, total),
+        removed=_removed(asked) if not total and wanted.is_narrowed else [],
+        kept=kept(),
+        orders=_orders(),
+        query=listing.whole_query(),
     )
 
 
-def _export_url() -> str:
-    query = address(**dict.fromkeys((*listing.PLACE, "size"))).partition("?")[2]
-    return url_for("students.export") + (f"?{query}" if query else "")
+def _asked_for(asked: listing.Asked) -> tuple[str, ...]:
+    return (*asked.columns, *(("lacks",) if asked.wanted.problem == "incomplete" else ()))
 
 
-def _columns(with_organisation: bool) -> list[Column]:
-    columns = [
-        Column("name", _("ФИО"), width=34),
-        Column("latin", _("Латиницей"), width=26),
-        Column("record_book", _("Номер дела"), width=16),
-        Column("iin", _("ИИН"), width=16, digit_text=True),
-        Column("born", _("Дата рождения"), "date"),
-        Column("programme_code", _("Код направления"), width=12),
-        Column("programme", _("Направление"), width=40),
-        Column("level", _("Уровень"), width=16),
-        Column("form", _("Форма обучения"), width=16),
-        Column("course", _("Курс"), "int", width=8),
-        Column("group", _("Группа"), width=12),
-        Column("region", _("Регион"), width=20),
-        Column("funding", _("Оплата"), width=12),
-        Column("status", _("Статус"), width=20),
-    ]
-    if with_organisation:
-        columns.append(Column("organisation", _("Вуз"), width=20))
-    return [*columns, Column("updated", _("Изменено"), "datetime", width=18)]
+def kept() -> list[tuple[str, str]]:
+    """What a form around the rows sends besides who was ticked: the filters, order and columns of this address."""
+    return [(name, request.args[name]) for name in listing.WHOLE if request.args.get(name)]
 
 
-# What _rows takes out of a row, in its order: taken apart at once, a row costs half of what it does asked name by name.
-EXPORTED = (
-    PersonFacts.surname, PersonFacts.name, PersonFacts.patronymic, PersonFacts.surname_lat, PersonFacts.name_lat,
-    Student.record_book_no, Person.iin, PersonFacts.birth_date, StudyPeriod.programme_code, StudyPeriod.level_code,
-    StudyPeriod.form_code, StudyPeriod.course, StudyPeriod.group_name, PersonFacts.region_code, StudyPeriod.funding_code,
-    StudyPeriod.status_code, Student.organisation_id, Student.updated_at,
-)  # fmt: skip
+def _orders() -> dict[str, Any] | None:
+    """Orders that can be recorded for many at once: where, and (kind, what is done); none: no such page, or no right to it."""
+    if MANY_ORDERS not in current_app.view_functions or not may("order:record"):
+        return None
+    kinds = [(code, kind.act) for code, kind in order_kinds.KINDS.items() if code != "name_change"]
+    return {"url": url_for(MANY_ORDERS), "kinds": kinds}
 
 
-def _rows(wanted: Wanted, words: Words, with_organisation: bool, is_open: bool) -> Iterator[list[Any]]:
-    programmes = classifiers.programmes()
-    for (
-        surname, name, patronymic, surname_lat, name_lat, record_book, iin, born, programme_code, level, form, course, group,
-        region, funding, status, organisation, updated,
-    ) in queries.all_rows(db.session(), wanted, EXPORTED):  # fmt: skip
-        programme = programmes.get(programme_code)
-        yield [
-            " ".join(filter(None, (surname, name, patronymic))),
-            f"{surname_lat} {name_lat}".strip(),
-            record_book,
-            (iin if is_open else iins.mask(iin)) if iin else None,
-            born,
-            programme_code,
-            programme.name if programme else "",
-            words.level[level],
-            words.form[form],
-            course,
-            group,
-            words.region[region],
-            words.funding[funding],
-            words.status[status],
-            *([words.organisation[organisation]] if with_organisation else ()),
-            updated.astimezone(BARNAUL).replace(tzinfo=None),
-        ]
+def _removed(asked: listing.Asked) -> list[tuple[str, int, str]]:
+    """For a list where nobody is left: how many there would be without each filter."""
+    wanted = asked.wanted
+    found: list[tuple[str, int, str]] = []
+    fresh = Wanted(on=wanted.on)
+    facets = dict(listing.counts().facets(wanted).without) if listing.facets(wanted) else {}
+    plain = {"q": "q", "org": "organisations", **{name: name for name in ("programme", "district", "sex", "intake", "problem")}}
+    for chip in [chip for chip in asked.chips if chip.key in asked.args and chip.remove_url]:
+        if chip.key in facets:
+            number = facets[chip.key]
+        elif chip.key in plain and len(found) < FEW_REMOVED:
+            name = plain[chip.key]
+            number = listing.counts().of(replace(wanted, **{name: getattr(fresh, name)}))
+        else:
+            continue
+        if number:
+            found.append((f"{chip.name}: {chip.value}", number, str(chip.remove_url)))
+    return found
 
 
-@room.get("/export.xlsx")
+@room.get("/print")
 @allow(Permission.STUDENT_EXPORT)
-def export() -> Any:
-    """The list as a workbook: the same filters, the same rows in the same order. Who took it and how many is recorded."""
+def print_list() -> Any:
+    """The list for paper: the same filters, order and columns. That it was taken is recorded like a download."""
     asked = listing.read()
-    wanted, total, _meant = _other_layout(asked)
-    actor = current_actor()
-    with_organisation = actor.role is not Role.UNIVERSITY or len(asked.organisations) > 1
-    is_open = may("student:reveal")
-    title = _("Студенты")
-    book = Workbook(
-        cover=Cover(
-            title=title,
-            subtitle=actor.label,
-            facts=[
-                (_("На дату"), wanted.on),
-                *((str(chip.name), str(chip.value)) for chip in asked.chips),
-                (_("Строк"), total),
-                (_("Сформировано"), now().astimezone(BARNAUL).replace(tzinfo=None)),
-                (_("Кем"), f"{actor.name}, {actor.label}"),
-                (_("Отметка"), _("Содержит персональные данные")),
-            ],
-        ),
-        sheets=[
-            Sheet(
-                title=_("Список"),
-                columns=_columns(with_organisation),
-                rows=_rows(wanted, Words(asked.organisations), with_organisation, is_open),
-                count=total,
-                heading=title,
-                subtitle=" · ".join(f"{chip.name}: {chip.value}" for chip in asked.chips),
-                name="Students",
-                freeze=1,
-            )
-        ],
-        properties=Properties(title=title, author=actor.name),
-        footer=_("Содержит персональные данные"),
-    )
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the answer)
-    written = write(book, file)
-    file.seek(0)
-    # the words of a search may be a name: the log keeps that there were some, not which
-    filters = {name: value for name, value in asked.args.items() if name != "q"}
-    details = {
-        "rows": written.rows, "sha256": written.sha256, "filters": filters, "searched": bool(wanted.q), "iin_open": is_open,
-        "on": wanted.on,
-    }  # fmt: skip
-    log(Note("student:downloaded", "student", "", details))
-    headers = {
-        "Content-Disposition": content_disposition(file_name([_("Студенты"), wanted.on])), "Content-Length": str(written.bytes),
-    }  # fmt: skip
-    return Response(_sent(file), mimetype=MIMETYPE, headers=headers)
+    wanted, total, _meant = other_layout(asked)
+    lines = []
+    if total <= MOST_PRINTED:
+        part = queries.page(db.session(), replace(wanted, size=MOST_PRINTED), total, shown=_asked_for(asked))
+        lines = columns.lines(part.rows, Words(asked.organisations), asked.columns)
+        log(Note("student:printed", "student", "", {"rows": len(lines), "filters": unsaid(asked), "searched": bool(wanted.q)}))
+    return render_template(
+        "students/print.html", asked=asked, wanted=wanted, total=total, most=MOST_PRINTED, lines=lines,
+        shown=[(KINDS[key], key in NUMERIC) for key in asked.columns], query=listing.whole_query(),
+    )  # fmt: skip
 
 
-def _sent(file: Any) -> Iterator[bytes]:
-    """The file in pieces; it is gone when the last one was sent."""
-    with file:
-        while piece := file.read(1 << 16):
-            yield piece
+def unsaid(asked: listing.Asked) -> dict[str, str]:
+    """The filters for the log. The words of a search may be a name: it keeps that there were some, not which."""
+    return {name: value for name, value in asked.args.items() if name != "q"}

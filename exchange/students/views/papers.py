@@ -27,7 +27,7 @@ from exchange.students.models import Order
 from exchange.students.order_kinds import FOR_MANY, MOST
 from exchange.students.order_queries import LineOnPaper, Wanted
 from exchange.students.registration import Paper
-from exchange.students.views import listing
+from exchange.students.views import listing, turning
 from exchange.students.views.cards import Fact, said_by
 from exchange.students.views.many import chosen_of, consequences_of_many, offices_of, rows_of, seen_before
 from exchange.students.views.room import coded, forget, full_name, put_in, room
@@ -222,7 +222,7 @@ def paper_add(paper_id: str) -> Any:
     asked = listing.read()
     wanted = replace(asked.wanted, organisations=(order.organisation_id,))
     total = listing.counts().of(wanted)
-    part = listing.slice_of(wanted, total)
+    part = turning.slice_of(wanted, total)
     code = next((code for key, code, _name in asked.organisations if key == order.organisation_id), "")
     everybody = {**asked.args, "type": kind.type_code, "order": order.public_id, "all": "1", "org": code}
     return render_template(
@@ -232,7 +232,7 @@ def paper_add(paper_id: str) -> Any:
         kind=kind,
         form=listing.FilterForm(MultiDict(asked.args)),
         rows=[(row, full_name(row), coded("statuses", row.status_code, short=True)) for row in part.rows],
-        page=listing.page_of(wanted, part, total),
+        page=turning.page_of(wanted, part, total),
         total=total,
         most=MOST,
         tally=order_queries.tally(db.session(), order),
