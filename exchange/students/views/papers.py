@@ -222,7 +222,7 @@ def paper_add(paper_id: str) -> Any:
     asked = listing.read()
     wanted = replace(asked.wanted, organisations=(order.organisation_id,))
     total = listing.counts().of(wanted)
-    part = turning.slice_of(wanted, total)
+    part = turning.slice_of(wanted, total, ())
     code = next((code for key, code, _name in asked.organisations if key == order.organisation_id), "")
     everybody = {**asked.args, "type": kind.type_code, "order": order.public_id, "all": "1", "org": code}
     return render_template(
