@@ -169,7 +169,7 @@ class Lives:
                 "cancels_line_id": removed.id if removed else None,
             }  # fmt: skip
         answer = self.session.execute(sa.insert(OrderLine).returning(OrderLine.student_id, OrderLine.id), list(rows.values()))
-        added = dict(tuple(row) for row in answer)
+        added: dict[int, int] = dict(tuple(row) for row in answer)
         for life in self.all:
             if life.student_id in annulled:
                 annulled[life.student_id].annulled = moment

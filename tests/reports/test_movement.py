@@ -62,16 +62,16 @@ def test_random_lives(session: Session) -> None:
     assert overlaps(session, StudyPeriod, "student_id") == overlaps(session, PersonFacts, "person_id") == 0
     turned = dict.fromkeys(STEPS, 0)
     for narrowed, _asks in SLICES:
-        for known_at in (None, TODAY + 3 * HOUR):
+        for then in (None, TODAY + 3 * HOUR):
             since, on = dt.date(2024, 3, 15), dt.date(2026, 10, 1)
-            moved = movement(session, Slice(on, known_at, **narrowed), since)
-            start, end = (in_the_database(session, Slice(day, known_at, **narrowed)) for day in (since, on))
+            moved = movement(session, Slice(on, then, **narrowed), since)
+            start, end = (in_the_database(session, Slice(day, then, **narrowed)) for day in (since, on))
             assert start + moved.balance == end, narrowed
             for step, value in moved.steps.items():
                 turned[step] += abs(value)
-                if known_at is not None:
+                if then is not None:
                     continue
-                found, people = people_behind(session, Slice(on, known_at, **narrowed), since, step, 0, 2 * MANY)
+                found, people = people_behind(session, Slice(on, then, **narrowed), since, step, 0, 2 * MANY)
                 assert (sum(one.sign for one in found), len(found)) == (value, people), (narrowed, step)
     assert all(turned.values()), f"a step that never happened: {turned}"
     assert not movement(session, Slice(LAST), FIRST).steps[SHIFTED_IN], "nobody moves between slices where there is one"
