@@ -113,7 +113,7 @@ def _cards(session: Session, people_ids: set[int]) -> dict[int, tuple[str, str, 
 
 def _guard(session: Session, student: Student, version: int) -> None:
     """Raises Conflict when the record is not the one that the form was opened with."""
-    session.refresh(student, with_for_update={"key_share": True})
+    session.refresh(student, with_for_update={"key_share": True, "of": Student})
     if student.version != version:
         raise Conflict({"version": student.version, "at": student.updated_at, "by_id": student.updated_by_id})
 

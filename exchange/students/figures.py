@@ -70,15 +70,9 @@ class Counts:
         return int(self._remember(("count", *wanted.key), lambda: count_of(self.session, wanted)))
 
     def tabs(self, today: dt.date, intake: int) -> dict[str, int]:
-        """Figures of the tabs, in two questions: in the contingent, and of them new and on leave; all records."""
-
-        def ask() -> dict[str, int]:
-            now_here, on_leave, new, *_problems = self._standing(today, intake)
-            everybody = count_of(self.session, Wanted(on=today, status="all"))
-            return {"contingent": now_here, "leave": on_leave or 0, "intake": new or 0, "all": everybody}
-
-        found: dict[str, int] = self._remember(("tabs", today, intake), ask)
-        return found
+        """Figures of the tabs: in the contingent, and of them new and on leave; all records."""
+        now_here, on_leave, new, everybody, *_problems = self._standing(today, intake)
+        return {"contingent": now_here, "leave": on_leave or 0, "intake": new or 0, "all": everybody}
 
     def programmes(self) -> tuple[str, ...]:
         """Codes of the fields of study that somebody studies or studied."""
@@ -97,11 +91,11 @@ class Counts:
 
     def problems(self, today: dt.date) -> dict[str, int]:
         """How many of the contingent have each problem; none for who can't mend them."""
-        row = self._standing(today, last_intake(today))[3:]
+        row = self._standing(today, last_intake(today))[4:]
         return {name: int(number or 0) for name, number in zip(PROBLEMS, row, strict=True)}
 
     def _standing(self, today: dt.date, intake: int) -> tuple[Any, ...]:
-        """The contingent, of it on leave and new; for an office that can mend records, also how many have each problem."""
+        """The contingent, of it on leave and new; all records; for who can mend records also how many have each problem."""
 
         def ask() -> tuple[Any, ...]:
             return tuple(
@@ -143,7 +137,8 @@ def _standing_on(today: dt.date, intake: int, with_problems: bool) -> sa.Select[
     asked: list[Any] = [
         sa.func.sum(sa.case((PROBLEMS[name](today), 1), else_=0)) if with_problems else sa.null() for name in PROBLEMS
     ]
-    return base.with_only_columns(sa.func.count(), on_leave, new, *asked)
+    everybody = matching(Wanted(on=today, status="all")).with_only_columns(sa.func.count()).correlate(None).scalar_subquery()
+    return base.with_only_columns(sa.func.count(), on_leave, new, everybody, *asked)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

@@ -27,8 +27,9 @@ def in_force() -> sa.ColumnElement[bool]:
 
 
 def _names_in() -> Any:
-    """How many lines of an order are in force, beside the order."""
-    count = sa.select(sa.func.count(OrderLine.id)).where(OrderLine.order_id == Order.id, in_force())
+    """How many lines of an order are in force (of a cancellation: all, it annuls as many), beside the order."""
+    counted = sa.or_(OrderLine.event == ledger.CANCEL, in_force())
+    count = sa.select(sa.func.count(OrderLine.id)).where(OrderLine.order_id == Order.id, counted)
     return count.correlate(Order).scalar_subquery()
 
 

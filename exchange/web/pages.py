@@ -132,6 +132,14 @@ def public_id_or_404(text: str) -> str:
     return text
 
 
+def _navigation(app: Flask) -> list[dict[str, Any]]:
+    """The menu of this request, worked out once however many templates are drawn."""
+    if "navigation" not in g:
+        g.navigation = _menu(app)
+    found: list[dict[str, Any]] = g.navigation
+    return found
+
+
 def _menu(app: Flask) -> list[dict[str, Any]]:
     grants = app.extensions["doors"]["grants"]
     role = current_actor().role
@@ -141,7 +149,7 @@ def _menu(app: Flask) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": endpoint.split(".")[0] == blueprint,
+            "current": endpoint.split(".")[0] == blueprint or request.path.startswith(url_for(endpoint) + "/"),
             "count": counts[endpoint]() if endpoint in counts else None,
         }
         for endpoint, label in MENU
@@ -167,7 +175,7 @@ def init_app(app: Flask) -> None:
         person = actor is not None and actor.role not in (Role.GATE, Role.SYSTEM)
         return {
             "actor": actor if person else None,
-            "navigation": _menu(app) if person else [],
+            "navigation": _navigation(app) if person else [],
             "may": may if person else lambda permission: False,
             "asset": asset,
             "address": address,
