@@ -104,7 +104,7 @@ def list_page(path: str = "/students", email: str = "ministry@demo.example") -> 
 def export(how: str = "site", email: str = "ministry@demo.example") -> dict[str, float]:
     """The list of all students as a workbook. `how`: as the site does it, only the rows, or a bare loop of openpyxl."""
     from exchange.spreadsheets.writer import Written
-    from exchange.students.views import lists
+    from exchange.students.views import exports
 
     app = site()
     client = visitor(app, email)
@@ -124,7 +124,7 @@ def export(how: str = "site", email: str = "ministry@demo.example") -> dict[str,
         return Written(rows=written["rows"], sha256="", bytes=0)
 
     if how != "site":
-        vars(lists)["write"] = {"rows": only_rows, "loop": bare_loop}[how]
+        vars(exports)["write"] = {"rows": only_rows, "loop": bare_loop}[how]
     get(client, "/students")
     client.get("/students/export.xlsx?q=nobody-is-called-this").close()
     forget_peak()

@@ -80,9 +80,16 @@ def held_on(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     return held if wanted.status == "all" else held.where(StudyPeriod.status_code == wanted.status)
 
 
-def matching(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
-    """Every enrolment that the filters leave, with its study period and the facts of its person."""
-    same = sa.and_(Student.id == StudyPeriod.student_id, Student.person_id == PersonFacts.person_id)
+def matching(wanted: Wanted, *, all_at_once: bool = False) -> sa.Select[*tuple[Any, ...]]:
+    """Every enrolment that the filters leave, with its study period and the facts of its person.
+
+    `all_at_once`: every row is wanted, so planners begin with the periods as they lie ("+ 0" closes the way from students):
+    by an index they would fetch a hundred thousand rows one from here, one from there.
+    """
+    same = sa.and_(
+        Student.id == (StudyPeriod.student_id + 0 if all_at_once else StudyPeriod.student_id),
+        Student.person_id == PersonFacts.person_id,
+    )
     return held_on(wanted).join(Student, same).where(*narrowed(wanted))
 
 

@@ -202,7 +202,7 @@ def rows(session: Session, wanted: Wanted, ids: Sequence[int], shown: Sequence[s
 
 def all_rows(session: Session, wanted: Wanted, columns: Sequence[Any]) -> Iterator[Any]:
     """These columns of every row of the list in its order, a thousand rows at a time: for the export."""
-    found = matching(wanted).join(Person, Person.id == Student.person_id).with_only_columns(*columns)
+    found = matching(wanted, all_at_once=True).join(Person, Person.id == Student.person_id).with_only_columns(*columns)
     found = _ordered(found, _by_no_index(_keys(wanted.sort)), is_down=wanted.sort.startswith("-"))
     yield from session.execute(found.execution_options(yield_per=1000))
 
