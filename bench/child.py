@@ -134,6 +134,8 @@ def export(how: str = "site", email: str = "ministry@demo.example") -> dict[str,
     if answer.status_code != 200:
         raise SystemExit(f"the export answered {answer.status_code}")
     answer.close()
+    if how != "site" and not written["rows"]:
+        raise SystemExit("the export was not measured: it no longer writes where the bench looks")
     return {
         "cpu": time.process_time() - began, "wall": time.perf_counter() - clock, "growth": peak() - before, "bytes": size,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from exchange.people import names
 from exchange.people.documents import examine_document, guess_type
 from exchange.people.snils import examine_snils
 from exchange.reference import classifiers
+from exchange.students import rules
 from exchange.students.fields import countries
 from exchange.students.order_kinds import NAMED
 
@@ -48,6 +49,18 @@ def keep(form: Any, rule: Callable[..., None], *facts: Any) -> None:
         rule(*facts)
     except RuleBroken as broken:
         form.fail(broken.field, broken.message)
+
+
+def check_paper(form: Any) -> None:
+    """Number, date and first day of an order; an empty first day is the date of the order."""
+    if not form.number.text:
+        form.fail("number", rules.MISSING["number"])
+    signed = form.read_day("signed_on", rules.MISSING["signed_on"])
+    if not (form.effective_on.data or "").strip() and signed:
+        form.effective_on.show(signed)
+    begun = form.read_day("effective_on", rules.MISSING["effective_on"])
+    if signed:
+        keep(form, rules.check_dates, signed, begun or signed, form.today, "signed_on", "effective_on")
 
 
 def check_names(form: Any) -> None:

@@ -119,15 +119,8 @@ class OrderForm(RoomForm):
                 self._fields[name].data = value
 
     def check(self) -> None:
-        if not self.number.text:
-            self.fail("number", rules.MISSING["number"])
         self.read_texts(["number", *(n for n in ("group", "host", "place", "explanation") if n in self.shown)])
-        signed = self.read_day("signed_on", rules.MISSING["signed_on"])
-        if not (self.effective_on.data or "").strip() and signed:
-            self.effective_on.show(signed)
-        begun = self.read_day("effective_on", rules.MISSING["effective_on"])
-        if signed:
-            examination.keep(self, rules.check_dates, signed, begun or signed, self.today, "signed_on", "effective_on")
+        examination.check_paper(self)
         for name in self.shown:
             getattr(self, f"_check_{name}", lambda: None)()
         if "last_name" in self.shown:
@@ -135,6 +128,7 @@ class OrderForm(RoomForm):
             examination.forgive(self, self.names)
             if all(self._fields[name].data == value for name, value in self.names.items()):
                 self.fail("last_name", _("ФИО те же, что и сейчас. Измените фамилию, имя или отчество"))
+        signed, begun = self.signed_on.day, self.effective_on.day
         if signed and begun and begun < rules.add_months(signed, -12):
             self.warn("effective_on", _("Приказ действует с даты больше чем за год до подписания. Проверьте дату"))
 

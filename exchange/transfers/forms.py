@@ -59,14 +59,7 @@ class SendForm(RoomForm):
             return
         if not code and not self.host.text:
             self.fail("to", _("Принимающий вуз не указан. Выберите его из списка или введите название"))
-        if not self.number.text:
-            self.fail("number", rules.MISSING["number"])
-        signed = self.read_day("signed_on", rules.MISSING["signed_on"])
-        if not (self.effective_on.data or "").strip() and signed:
-            self.effective_on.show(signed)
-        begun = self.read_day("effective_on", rules.MISSING["effective_on"])
-        if signed:
-            examination.keep(self, rules.check_dates, signed, begun or signed, self.today, "signed_on", "effective_on")
+        examination.check_paper(self)
 
     def values(self) -> list[tuple[str, str]]:
         """Everything that was typed, for the hidden fields of the page that asks once more."""
