@@ -36,15 +36,15 @@ class SessionMe:
 
 
 class DatabaseMe:
-    """The same as settings of the transaction, for PostgreSQL policies."""
+    """The same as settings of the transaction, for PostgreSQL policies; each is asked for once a statement, not once a row."""
 
     def own(self, column: Any) -> sa.ColumnElement[bool]:
-        ids = "(string_to_array(nullif(current_setting('exchange.organisation_ids', true), ''), ',')::integer[])"
+        ids = "((SELECT string_to_array(nullif(current_setting('exchange.organisation_ids', true), ''), ','))::integer[])"
         among: sa.ColumnElement[bool] = column == sa.any_(sa.literal_column(ids, sa.ARRAY(sa.Integer)))
         return among
 
     def am(self, column: Any) -> sa.ColumnElement[bool]:
-        me = sa.literal_column("nullif(current_setting('exchange.user_id', true), '')::integer", sa.Integer)
+        me = sa.literal_column("(SELECT nullif(current_setting('exchange.user_id', true), '')::integer)", sa.Integer)
         found: sa.ColumnElement[bool] = column == me
         return found
 

@@ -94,6 +94,13 @@ class PersonFacts(TwoTimes, Base):
             sqlite_where=sa.text("superseded_at is null"),
             postgresql_where=sa.text("superseded_at is null"),
         ),
+        # the few whom the contingent leaves out
+        sa.Index(
+            "ix_person_facts_not_counted",
+            "person_id",
+            sqlite_where=sa.text("citizenship != 'KZ' OR is_rf_citizen = 1"),
+            postgresql_where=sa.text("citizenship != 'KZ' OR is_rf_citizen"),
+        ),
         sa.Index("ix_person_facts_surname_key", "surname_key"),
         sa.Index("ix_person_facts_name_key", "name_key"),
         {"comment": "two-times facts about a person; corrected by superseding, never edited"},

@@ -19,6 +19,7 @@ class Student(Base):
     __tablename__ = "student"
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "record_book_no"),
+        sa.Index("ix_student_record_book_no", "record_book_no"),
         sa.Index("ix_student_person_id", "person_id"),
         sa.Index("ix_student_updated_at", "organisation_id", "updated_at", "id"),
         sa.Index("ix_student_updated_at_all", "updated_at", "id"),
@@ -29,7 +30,10 @@ class Student(Base):
     public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="who")
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
-    record_book_no: Mapped[str] = mapped_column(sa.String(40), comment="number of the personal file, unique in the university")
+    record_book_no: Mapped[str] = mapped_column(
+        sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql"),
+        comment="number of the personal file, unique in the university",
+    )
     faculty: Mapped[str] = mapped_column(sa.String(200), default="", comment="institute or faculty")
     planned_end_on: Mapped[dt.date | None] = mapped_column(comment="planned end of study")
     note: Mapped[str] = mapped_column(sa.String(1000), default="", comment="remark of the office")
@@ -82,6 +86,7 @@ class OrderLine(Base):
         sa.Index("ix_order_line_student_id", "student_id", "effective_on", "id"),
         sa.Index("ix_order_line_order_id", "order_id"),
         sa.Index("ix_order_line_organisation_id", "organisation_id", "effective_on"),
+        sa.Index("ix_order_line_effective_on", "effective_on", "event", "student_id"),
         sa.UniqueConstraint("cancels_line_id"),
         {"comment": "what an order says of one student; the only source of study periods"},
     )
@@ -111,6 +116,21 @@ class StudyPeriod(TwoTimes, Base):
         sa.CheckConstraint("course is null or course between 1 and 7", name="course_is_possible"),
         sa.Index("ix_study_period_student_id", "student_id", "valid_from"),
         sa.Index("ix_study_period_day", "organisation_id", "valid_from", "valid_to"),
+        # all that a count on a day reads
+        sa.Index(
+            "ix_study_period_held",
+            "valid_to",
+            "valid_from",
+            "organisation_id",
+            "status_code",
+            "in_contingent",
+            "person_id",
+            "student_id",
+            "course",
+            "superseded_at",
+            sqlite_where=sa.text("superseded_at is null"),
+            postgresql_where=sa.text("superseded_at is null"),
+        ),
         sa.Index(
             "ix_study_period_course",
             "organisation_id",

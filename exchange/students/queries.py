@@ -15,7 +15,7 @@ from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.people.names import from_wrong_layout
 from exchange.students import ledger
 from exchange.students.figures import Counts, count_of, universities
-from exchange.students.filters import LEAVES, Wanted, from_facts, held_on, matching, narrowed
+from exchange.students.filters import LEAVES, Wanted, asked_of_each, from_facts, held_on, is_by_name, matching, narrowed
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 __all__ = [
@@ -75,17 +75,16 @@ def _walk(wanted: Wanted, are_few: bool) -> tuple[sa.Select[*tuple[Any, ...]], l
     sort = wanted.sort.removeprefix("-")
     if sort not in ("updated", *BY_NAME):
         return matching(wanted).with_only_columns(Student.id), _keys(sort)
-    if wanted.q:
+    if is_by_name(wanted.q):
         walk, said = from_facts(wanted)
         if sort in BY_NAME:
             return walk, _keys_of_name(said, sort)
         return walk, _by_no_index(_keys(sort))
-    if are_few:
+    if are_few or wanted.q:
         return matching(wanted).with_only_columns(Student.id), _keys(sort)
     if sort == "updated":
         held = held_on(wanted).where(StudyPeriod.student_id == Student.id, *narrowed(wanted))
-        left = held.with_only_columns(StudyPeriod.id).correlate(Student).exists()
-        return sa.select(Student.id).where(left), _keys(sort)
+        return sa.select(Student.id).where(asked_of_each(held, Student)), _keys(sort)
     walk, said = from_facts(wanted)
     return walk, _keys_of_name(said, sort)
 
