@@ -1,6 +1,6 @@
 """Joining two records of one human, and saying that two are not one. What was known before stays as it was known.
 
-Reports count people by `study_period.person_id` and read what is said of them from `person_facts`. Neither is pointed elsewhere,
+Reports count people by `study_period.person_id` and read what is said of them from `person_facts`. Neither is turned,
 both are superseded at the moment of the merge and said anew of the record that is kept. So whoever asks as of an earlier moment
 of knowing still counts two. Enrolments, documents and transfers have one time and are moved. Migration facts can't be moved by
 anybody: they are read of all records of a human (`exchange.people.queries.selves`).
@@ -69,8 +69,7 @@ def log_both(session: Session, action: str, merge: Merge, chosen: Sequence[str] 
     numbers = {student.id: student.record_book_no for student in students}
     for student in students:
         others = [number for key, number in numbers.items() if (key in moved) != (student.id in moved)]
-        more = {"taken": list(chosen)} if chosen else {}
-        audit.record(session, action, student, record_book_no=student.record_book_no, others=others, **more)
+        audit.record(session, action, student, record_book_no=student.record_book_no, others=others, taken=list(chosen))
 
 
 class _Joining:
@@ -180,7 +179,7 @@ class _Joining:
         """Enrolments of every university go over, with what is told of their periods."""
         self.moved["students"] = [row.id for row in self.gone.students]
         hand_enrolments(self.session, self.gone.students, self.kept.person.id, self.moment, self.by)
-        touch(self.session, self.kept.students, self.moment, self.by)
+        mark_changed(self.session, self.kept.students, self.moment, self.by)
 
     def _refuse_two_transfers(self) -> None:
         people = (self.kept.person.id, self.gone.person.id)
@@ -248,10 +247,10 @@ def hand_enrolments(
     for row in periods:
         said = {name: getattr(row, name) for name in PERIOD} | {"recorded_at": moment, "superseded_at": None}
         session.add(StudyPeriod(person_id=person_id, **said))
-    touch(session, students, moment, by, person_id=person_id)
+    mark_changed(session, students, moment, by, person_id=person_id)
 
 
-def touch(session: Session, students: Sequence[Student], moment: dt.datetime, by: Actor, **values: Any) -> None:
+def mark_changed(session: Session, students: Sequence[Student], moment: dt.datetime, by: Actor, **values: Any) -> None:
     """Marks cards as changed: whoever has one open will be told. On a card of another university nobody of here is named."""
     session.flush()
     mine = Student.organisation_id.in_(by.organisation_ids)

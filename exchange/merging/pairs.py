@@ -25,7 +25,7 @@ TWO_NUMBERS = 4
 IIN_LENGTH = 12
 KEYS = ("twin_key", "twin_key_kk", "twin_key_lat")
 # Written out, not a value that is sent along: the indexes are for keys that are there, and planners have to see it.
-NOTHING: Any = sa.literal_column("''")
+NOTHING: Any = sa.bindparam("nothing", "", literal_execute=True)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
 from exchange.database import now
 from exchange.errors import Conflict, NotFound, RuleBroken
-from exchange.merging.actions import hand_enrolments, log_both, say, touch
+from exchange.merging.actions import hand_enrolments, log_both, mark_changed, say
 from exchange.merging.fields import KEPT, SAID
 from exchange.merging.models import Merge
 from exchange.merging.queries import span_of
@@ -59,7 +59,7 @@ def outlook(session: Session, merge: Merge) -> Outlook:
     """Whether the two can be parted today, and what would stay. Read over the walls: an enrolment elsewhere may stand in the
     way; of it only the university is told."""
     with acting_as(SYSTEM, "whether anything that happened since keeps two records together", session) as everywhere:
-        return _Parting(everywhere, everywhere.get_one(Merge, merge.id), now(), actor_of(session)).outlook()
+        return _Parting(everywhere, merge, now(), actor_of(session)).outlook()
 
 
 def split_people(session: Session, merge: Merge, version: int) -> None:
@@ -71,7 +71,7 @@ def split_people(session: Session, merge: Merge, version: int) -> None:
         raise Conflict
     moment = now()
     with acting_as(SYSTEM, "two records that were joined become two again, for all who read them", session) as everywhere:
-        parting = _Parting(everywhere, everywhere.get_one(Merge, merge.id), moment, actor_of(session), is_locking=True)
+        parting = _Parting(everywhere, merge, moment, actor_of(session), is_locking=True)
         if found := parting.outlook().obstacles:
             raise RuleBroken("", found[0])
         parting.part()
@@ -93,8 +93,15 @@ class _Parting:
         both = sa.select(Person).where(Person.id.in_((merge.kept_id, merge.gone_id))).order_by(Person.id)
         found = {one.id: one for one in session.scalars(both.with_for_update() if is_locking else both)}
         self.kept, self.gone = found[merge.kept_id], found[merge.gone_id]
-        said = sa.select(PersonFacts).where(PersonFacts.person_id == self.kept.id, PersonFacts.superseded_at.is_(None))
-        self.held = session.scalars(said.order_by(PersonFacts.valid_from)).all()
+        said = sa.select(PersonFacts).where(
+            sa.or_(
+                sa.and_(PersonFacts.person_id == self.kept.id, PersonFacts.superseded_at.is_(None)),
+                PersonFacts.id.in_(self.moved.get("facts_after", ())),
+            )
+        )
+        told = session.scalars(said.order_by(PersonFacts.valid_from)).all()
+        self.held = [row for row in told if row.superseded_at is None]
+        self.after = [row for row in told if row.id in self.moved.get("facts_after", ())]
 
     def _facts(self, name: str) -> list[PersonFacts]:
         asked = sa.select(PersonFacts).where(PersonFacts.id.in_(self.moved[name]))
@@ -105,7 +112,7 @@ class _Parting:
 
     def _unchanged(self) -> tuple[set[str], set[str]]:
         """Rows of the comparison that stand as the merge left them: of what is said, and of numbers and contacts."""
-        after, held = self._spans(self._facts("facts_after")), self._spans(self.held)
+        after, held = self._spans(self.after), self._spans(self.held)
         said = {row for row, names in SAID.items() if timeline(after, names) == timeline(held, names)}
         then = self.moved["person_after"]
         kept = {row for row, names in KEPT.items() if all(getattr(self.kept, name) == then[name] for name in names)}
@@ -121,7 +128,7 @@ class _Parting:
         if self.kept.organisation_id != self.merge.organisation_id:
             return Outlook((HANDED_OVER,), office=self.kept.organisation_id)
         said, kept = self._unchanged()
-        moved = self._accepted_elsewhere()
+        moved, stays = self._meanwhile()
         if moved is not None:
             return Outlook((MOVED_ON,), office=moved)
         if self._iin_is_taken("iin" in kept):
@@ -134,12 +141,11 @@ class _Parting:
                 IdentityDocument.person_id == self.kept.id, IdentityDocument.created_at > since
             )
         ).all()  # fmt: skip
-        stays = sa.select(sa.func.count()).select_from(StayFact)
         return Outlook(
             rows=tuple(row for row in (*SAID, *KEPT) if row not in said | kept),
             students=tuple(row.record_book_no for row in students if row.created_at > since and row.organisation_id in own),
             documents=tuple(key for key in papers if key not in self.moved["documents"]),
-            stays=self.session.scalar(stays.where(StayFact.person_id == self.kept.id, StayFact.recorded_at > since)) or 0,
+            stays=stays,
             going=tuple(
                 row.record_book_no for row in students if row.id in self.moved["students"] and row.organisation_id in own
             ),
@@ -151,13 +157,20 @@ class _Parting:
         )
         return tuple(self.session.scalars(found.order_by(Student.id)))
 
-    def _accepted_elsewhere(self) -> int | None:
-        """The university to which one of the enrolments that would go back was transferred since."""
-        found = sa.select(Transfer.to_organisation_id).where(
+    def _meanwhile(self) -> tuple[int | None, int]:
+        """The university to which one of the enrolments that would go back was transferred since; new migration facts."""
+        since = self.merge.merged_at
+        accepted = sa.select(Transfer.to_organisation_id).where(
             Transfer.person_id == self.kept.id, Transfer.state == State.ACCEPTED,
-            Transfer.student_id.in_(self.moved["students"]), Transfer.closed_at > self.merge.merged_at,
+            Transfer.student_id.in_(self.moved["students"]), Transfer.closed_at > since,
         )  # fmt: skip
-        return self.session.scalar(found.limit(1))
+        stays = sa.select(sa.func.count(StayFact.id)).where(
+            StayFact.person_id == self.kept.id, StayFact.recorded_at > since
+        )  # fmt: skip
+        where, number = self.session.execute(
+            sa.select(accepted.limit(1).scalar_subquery(), stays.scalar_subquery())
+        ).one()  # fmt: skip
+        return where, number
 
     def _iin_is_taken(self, goes_back: bool) -> bool:
         """Whether somebody else has the IIN of the one who is gone by now."""
@@ -177,7 +190,7 @@ class _Parting:
         ).all()  # fmt: skip
         hand_enrolments(self.session, moved, self.gone.id, self.moment, self.by)
         staying = self.session.scalars(sa.select(Student).where(Student.person_id == self.kept.id)).all()
-        touch(self.session, staying, self.moment, self.by)
+        mark_changed(self.session, staying, self.moment, self.by)
         for model, column in ((Transfer, Transfer.person_id), (Person, Person.merged_into_id)):
             name = "transfers" if model is Transfer else "followers"
             found = self.session.scalars(sa.select(model).where(model.id.in_(self.moved[name]), column == self.kept.id))

@@ -374,7 +374,8 @@ def _merge_page(found: Merge, status: int = 200, said: str = "") -> Any:
     if future.obstacles:
         parting.refusal = words.refusal(future.obstacles[0], future, office, splitting.last_day(found))
     else:
-        rows = session.scalars(sa.select(IdentityDocument).where(IdentityDocument.id.in_(future.documents)))
+        asked = sa.select(IdentityDocument).where(IdentityDocument.id.in_(future.documents))
+        rows = session.scalars(asked).all() if future.documents else []
         parting.going = list(future.going)
         parting.staying = words.staying(future, {row.id: words.document(row) for row in rows})
     html = render_template(

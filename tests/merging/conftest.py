@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -100,8 +100,8 @@ class Register:
 
 
 @pytest.fixture
-def register(world: World, as_: AsActor, session: Session, today: Any) -> Iterator[Register]:
-    yield Register(world, as_, session)
+def register(world: World, as_: AsActor, session: Session, today: Any) -> Register:
+    return Register(world, as_, session)
 
 
 @pytest.fixture

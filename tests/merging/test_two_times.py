@@ -75,9 +75,7 @@ def test_movement_adds_up_before_and_after(register: Register, pair: tuple[int, 
         told = []
         for known_at in (before, joined, None):
             found = movement(asked, Slice(DAYS[1], known_at, organisation_ids=ids), DAYS[0])
-            start, end = (
-                asked.scalar(Slice(on, known_at, organisation_ids=ids).counted(sa.func.count())) for on in DAYS[:2]
-            )
+            start, end = (asked.scalar(Slice(on, known_at, organisation_ids=ids).counted(sa.func.count())) for on in DAYS[:2])
             assert (start or 0) + found.balance == end
             told.append(found.steps)
     assert told[0] == told[1] == told[2], "enrolments move as before: only people became fewer"
