@@ -54,7 +54,7 @@ def _arm(one: Any, other: Any, how: int, own: Any, *same: Any) -> sa.Select[Any]
     return sa.select(first, second, sa.literal(how, sa.Integer).label("how")).where(one != other, own, *same)
 
 
-def _by_names(own: Any, which: Any) -> list[sa.Select[Any]]:
+def _by_names(own_ids: Sequence[int], person_id: int | None) -> list[sa.Select[Any]]:
     one, other = aliased(PersonFacts), aliased(PersonFacts)
     current = (one.superseded_at.is_(None), other.superseded_at.is_(None), one.birth_date == other.birth_date)
     found = []
@@ -62,35 +62,34 @@ def _by_names(own: Any, which: Any) -> list[sa.Select[Any]]:
         for right in KEYS:
             mine, theirs = getattr(one, left), getattr(other, right)
             same = (mine == theirs, mine != NOTHING, theirs != NOTHING, *current)
-            how = NAMES if left == right == "twin_key" else WRITING
-            found.append(_arm(one.person_id, other.person_id, how, sa.and_(own(one), which(one, other)), *same))
+            is_usual = left == right == "twin_key"
+            # "+ 0": few have another writing, so planners begin with them and not with all people of the office
+            office: Any = one.organisation_id if is_usual else one.organisation_id + 0
+            own = office.in_(own_ids) if person_id is None else sa.and_(office.in_(own_ids), one.person_id == person_id)
+            found.append(_arm(one.person_id, other.person_id, NAMES if is_usual else WRITING, own, *same))
     return found
 
 
-def _by_numbers(own: Any, which: Any) -> list[sa.Select[Any]]:
+def _by_numbers(own_ids: Sequence[int], person_id: int | None) -> list[sa.Select[Any]]:
     one, other, person = aliased(IdentityDocument), aliased(IdentityDocument), aliased(Person)
     same = (one.number == other.number, one.type_code == other.type_code)
     written = (one.number == person.iin, sa.func.length(one.number) == IIN_LENGTH)
-    mine = sa.or_(own(one), own(person))
+    by_paper: list[Any] = [one.organisation_id.in_(own_ids)]
+    by_iin: list[Any] = [person.organisation_id.in_(own_ids)]
+    if person_id is not None:
+        by_paper.append(one.person_id == person_id)
+        by_iin.append(person.id == person_id)
     return [
-        _arm(one.person_id, other.person_id, DOCUMENT, sa.and_(own(one), which(one, other)), *same),
-        _arm(one.person_id, person.id, IIN, sa.and_(mine, which(one, person)), *written),
+        _arm(one.person_id, other.person_id, DOCUMENT, sa.and_(*by_paper), *same),
+        _arm(one.person_id, person.id, IIN, sa.and_(*by_paper), *written),
+        _arm(one.person_id, person.id, IIN, sa.and_(*by_iin), *written),
     ]
 
 
 def _pairs(own_ids: Sequence[int], person_id: int | None = None, *, put_aside: bool = False) -> sa.Select[Any]:
     """Pairs with one of one's own, once each, with what speaks for them; without those that were put aside, or only those."""
 
-    def own(row: Any) -> Any:
-        return row.organisation_id.in_(own_ids)
-
-    def which(one: Any, other: Any) -> Any:
-        if person_id is None:
-            return sa.true()
-        keys = [row.id if sa.inspect(row).mapper.class_ is Person else row.person_id for row in (one, other)]
-        return sa.or_(*(key == person_id for key in keys))
-
-    alike = sa.union_all(*_by_numbers(own, which), *_by_names(own, which)).subquery()
+    alike = sa.union_all(*_by_numbers(own_ids, person_id), *_by_names(own_ids, person_id)).subquery()
     first, second = aliased(Person), aliased(Person)
     two_numbers = sa.case((sa.and_(first.iin.is_not(None), second.iin.is_not(None)), 1), else_=0)
     said = sa.select(Apart.id).where(
