@@ -72,6 +72,11 @@ def log_both(session: Session, action: str, merge: Merge, chosen: Sequence[str] 
         audit.record(session, action, student, record_book_no=student.record_book_no, others=others, taken=list(chosen))
 
 
+def log_split(session: Session, merge: Merge) -> None:
+    """The same when they are parted again."""
+    log_both(session, "student:split", merge)
+
+
 class _Joining:
     """One merge on its way, with the master key: what it moves is noted, to be moved back."""
 

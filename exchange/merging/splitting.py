@@ -15,7 +15,7 @@ from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
 from exchange.database import now
 from exchange.errors import Conflict, NotFound, RuleBroken
-from exchange.merging.actions import hand_enrolments, log_both, mark_changed, say
+from exchange.merging.actions import hand_enrolments, log_split, mark_changed, say
 from exchange.merging.fields import KEPT, SAID
 from exchange.merging.models import Merge
 from exchange.merging.queries import span_of
@@ -79,7 +79,7 @@ def split_people(session: Session, merge: Merge, version: int) -> None:
     session.expire_all()
     merge.split_at, merge.split_by = moment, actor_of(session).name[:200]
     session.flush()
-    log_both(session, "student:split", merge)
+    log_split(session, merge)
 
 
 class _Parting:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from exchange.access.actor import SYSTEM, Actor
 from exchange.merging import actions, queries, splitting
+from exchange.merging.fields import Row
 from exchange.merging.models import Merge
 from exchange.people.actions import Document, Human
 from exchange.people.models import Person
@@ -85,7 +86,7 @@ class Register:
         with self.now, self.as_(self.world.actors[by]) as asked:
             return splitting.outlook(asked, asked.get_one(Merge, merge))
 
-    def rows(self, one: int, other: int, by: str = "asu") -> dict[str, queries.Row]:
+    def rows(self, one: int, other: int, by: str = "asu") -> dict[str, Row]:
         with self.as_(self.world.actors[by]) as asked:
             both = queries.sides(asked, asked.get_one(Person, one), asked.get_one(Person, other))
             return {row.name: row for row in queries.compared(*both)}
