@@ -40,8 +40,14 @@ def _number() -> int:
     return counts().remembered("pairs", lambda: pairs.number_of_pairs(db.session()))
 
 
-def number_on_the_list() -> Check:
-    """«Возможные дубли», with their number."""
+def _merged() -> int:
+    return counts().remembered("merges", lambda: queries.number_of_merges(db.session()))
+
+
+def number_on_the_list() -> Check | None:
+    """«Возможные дубли», with their number; with none of them the way to what was joined stays."""
+    if not _number() and not _merged():
+        return None
     return Check(_("Возможные дубли"), _number(), url_for("merging.index"))
 
 
@@ -71,7 +77,7 @@ def index() -> Any:
     figures = {
         MAYBE: _number(),
         ASIDE: counts().remembered("pairs aside", lambda: pairs.number_of_pairs(session, put_aside=True)),
-        DONE: counts().remembered("merges", lambda: queries.number_of_merges(session)),
+        DONE: _merged(),
     }
     total = figures[tab]
     number = request.args.get("page", "")

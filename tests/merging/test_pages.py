@@ -48,6 +48,12 @@ def test_the_list_says_why_and_the_list_of_students_how_many(asu: Any, register:
     assert soup_of(page).find("a", href=address_of(register, pair)) is not None
     register.merge(*pair)
     assert "Возможных дублей нет" in words_of(asu.get(LIST))
+    left = soup_of(asu.get("/students")).find("a", href=LIST)
+    assert left is not None, "the way to what was joined stays"
+    assert " ".join(left.text.split()) == "Возможные дубли 0"
+
+
+def test_no_link_where_there_is_nothing(asu: Any, register: Register) -> None:
     assert soup_of(asu.get("/students")).find("a", href=LIST) is None
 
 

@@ -84,7 +84,7 @@ def checks(wanted: Wanted) -> list[Check]:
         if found[code]
     ]
     hung = [link() for endpoint, link in _links.items() if endpoint in current_app.view_functions]
-    return own + [link for link in hung if link is not None and link.count]
+    return own + [link for link in hung if link is not None]
 
 
 _links: dict[str, Callable[[], Check | None]] = {}
