@@ -11,6 +11,7 @@ from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
+from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
 from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
 from exchange.reference.models import (
@@ -80,6 +81,10 @@ def _human(column: str, link: Any) -> Rows:
 
 
 _reading_along = Rows(readers={UNIVERSITY: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL}, writers={SYSTEM: ALL})
+_joined = Rows(
+    readers={UNIVERSITY: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
+    writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+)
 _at_work = Rows(
     readers={
         ENTERPRISE: own("enterprise_id"), UNIVERSITY: own("university_id"),
@@ -114,6 +119,9 @@ ROWS: dict[type, Rows] = {
         readers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
         writers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), SYSTEM: ALL},
     ),
+    # Which records an office joined, and which it says are two people: for those who keep the records and who oversee them.
+    Merge: _joined,
+    Apart: _joined,
     Internship: _at_work,
     InternshipWeek: _at_work,
     Import: _brought,

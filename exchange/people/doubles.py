@@ -107,7 +107,9 @@ def _search(session: Session, candidates: Sequence[Candidate]) -> dict[Hashable,
                 IdentityDocument.number,
                 IdentityDocument.person_id,
                 IdentityDocument.organisation_id,
-            ).where(IdentityDocument.number.in_(part))
+            )
+            .join(Person, Person.id == IdentityDocument.person_id)
+            .where(IdentityDocument.number.in_(part), Person.merged_into_id.is_(None))
         ):
             for key in by_document.get((kind, number), ()):
                 found[key].append(("document", person_id, office))

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.access.actor import author
 from exchange.database import Base, Key, Moment, TwoTimes, new_public_id, now
+from exchange.people.names import twin_key
+
+
+def _twin(context: Any) -> str:
+    """Names as in orders, for comparing with others."""
+    said = context.get_current_parameters()
+    return twin_key(said.get("surname"), said.get("name"))
+
+
+def _other_twin(script: str) -> Callable[[Any], str]:
+    """The same of another writing, where it does not come to the same key; "" else."""
+
+    def key(context: Any) -> str:
+        said = context.get_current_parameters()
+        found = twin_key(said.get(f"surname_{script}"), said.get(f"name_{script}"))
+        return "" if found == _twin(context) else found
+
+    return key
 
 
 class Person(Base):
@@ -17,6 +37,12 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         sa.Index("ix_person_organisation_id", "organisation_id"),
+        sa.Index(
+            "ix_person_merged_into_id",
+            "merged_into_id",
+            sqlite_where=sa.text("merged_into_id is not null"),
+            postgresql_where=sa.text("merged_into_id is not null"),
+        ),
         {"comment": "one row per human; contacts are kept without history"},
     )
 
@@ -34,6 +60,9 @@ class Person(Base):
     is_in_dormitory: Mapped[bool] = mapped_column(default=False, comment="lives in a dormitory of the university")
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
+    merged_into_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id"), comment="the record to which this one was joined; empty: it stands for itself"
+    )
 
     documents: Mapped[list[IdentityDocument]] = relationship(order_by="IdentityDocument.id", back_populates="person")
 
@@ -101,6 +130,18 @@ class PersonFacts(TwoTimes, Base):
             sqlite_where=sa.text("citizenship != 'KZ' OR is_rf_citizen = 1"),
             postgresql_where=sa.text("citizenship != 'KZ' OR is_rf_citizen"),
         ),
+        *(
+            sa.Index(
+                f"ix_person_facts_{name}",
+                name,
+                "birth_date",
+                "organisation_id",
+                "person_id",
+                sqlite_where=sa.text(f"superseded_at is null and {name} <> ''"),
+                postgresql_where=sa.text(f"superseded_at is null and {name} <> ''"),
+            )
+            for name in ("twin_key", "twin_key_kk", "twin_key_lat")
+        ),
         sa.Index("ix_person_facts_surname_key", "surname_key"),
         sa.Index("ix_person_facts_name_key", "name_key"),
         {"comment": "two-times facts about a person; corrected by superseding, never edited"},
@@ -132,6 +173,15 @@ class PersonFacts(TwoTimes, Base):
     surname_key: Mapped[str] = mapped_column(Key, comment="search key of the surname, one for three scripts")
     name_key: Mapped[str] = mapped_column(Key, comment="search key of the given name")
     patronymic_key: Mapped[str] = mapped_column(Key, default="", comment="search key of the patronymic")
+    twin_key: Mapped[str] = mapped_column(
+        Key, default=_twin, server_default="", comment="surname and name in any order, one key for three scripts"
+    )
+    twin_key_kk: Mapped[str] = mapped_column(
+        Key, default=_other_twin("kk"), server_default="", comment="the same of the Kazakh writing, where it differs"
+    )
+    twin_key_lat: Mapped[str] = mapped_column(
+        Key, default=_other_twin("lat"), server_default="", comment="the same of the Latin writing, where it differs"
+    )
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), comment="who entered it")
     recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")
 
@@ -143,7 +193,7 @@ class IdentityDocument(Base):
     __table_args__ = (
         sa.Index("ix_identity_document_person_id", "person_id"),
         sa.UniqueConstraint("type_code", "number", "person_id"),
-        sa.Index("ix_identity_document_number", "number"),
+        sa.Index("ix_identity_document_number", "number", "type_code", "person_id"),
         {"comment": "identity documents with history"},
     )
 

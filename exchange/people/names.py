@@ -21,7 +21,7 @@ from exchange.people.vocabulary import (
 
 __all__ = [
     "LONGEST", "FullName", "MixedScripts", "fold", "from_wrong_layout", "initials", "is_name", "is_nothing", "kazakh_order",
-    "latin", "looks_like_patronymic", "mixed_scripts", "normalise", "search_key", "skeleton", "split_full_name",
+    "latin", "looks_like_patronymic", "mixed_scripts", "normalise", "search_key", "skeleton", "split_full_name", "twin_key",
 ]  # fmt: skip
 
 LONGEST = 100
@@ -125,6 +125,19 @@ def mixed_scripts(text: str) -> MixedScripts | None:
         found = [number for number, script in enumerate(scripts) if script == foreign]
         return MixedScripts("".join(word[n] for n in found), match.start() + found[0], proposal, is_cyrillic)
     return None
+
+
+def in_one_alphabet(text: str) -> str:
+    """A name with every word brought to the alphabet that it is meant in, as far as that can be told."""
+    while (mixed := mixed_scripts(text)) is not None and mixed.proposal not in (None, text):
+        text = mixed.proposal or text
+    return text
+
+
+def twin_key(surname: str | None, name: str | None) -> str:
+    """One key for all writings of surname and name, also when they changed places; "" when one of them is not said."""
+    keys = [skeleton(in_one_alphabet(part or "")) for part in (surname, name)]
+    return " ".join(sorted(keys)) if all(keys) else ""
 
 
 def looks_like_patronymic(word: str) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.database import as_of
-from exchange.people.models import IdentityDocument, PersonFacts
+from exchange.people.models import IdentityDocument, Person, PersonFacts
 
 
 def facts_on(session: Session, person_id: int, day: dt.date, known_at: dt.datetime | None = None) -> PersonFacts | None:
@@ -27,3 +27,9 @@ def documents_of(session: Session, person_id: int) -> Sequence[IdentityDocument]
     """Identity documents, newest first."""
     kept = sa.select(IdentityDocument).where(IdentityDocument.person_id == person_id)
     return session.scalars(kept.order_by(IdentityDocument.id.desc())).all()
+
+
+def selves(session: Session, person_id: int) -> tuple[int, ...]:
+    """A person and the records that were joined to his: what can't be moved is read of all of them."""
+    joined = session.scalars(sa.select(Person.id).where(Person.merged_into_id == person_id).order_by(Person.id))
+    return (person_id, *joined)

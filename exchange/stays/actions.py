@@ -16,7 +16,7 @@ from exchange.people.queries import latest_facts
 from exchange.stays import rules
 from exchange.stays.kinds import addressee
 from exchange.stays.models import ANNULMENT, StayFact
-from exchange.stays.queries import fact_of, facts_of, in_force
+from exchange.stays.queries import fact_of, facts_of_human, in_force
 from exchange.stays.rules import Said
 from exchange.students.models import Student
 from exchange.students.rules import today
@@ -25,7 +25,7 @@ from exchange.students.rules import today
 def record_fact(session: Session, student: Student, said: Said) -> StayFact:
     """Adds a fact to the person of a student. Raises RuleBroken, also for what is already recorded."""
     office = _lock(session, student)
-    known = in_force(facts_of(session, student.person_id))
+    known = in_force(facts_of_human(session, student.person_id))
     rules.check(said, known, today(), latest_facts(session, student.person_id).birth_date)
     party = said.party or (addressee(said.code)[:200] if said.kind == "notice" else "")
     fact = StayFact(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.errors import NotFound
+from exchange.people import queries as people
 from exchange.stays.models import StayFact
 
 
@@ -27,6 +28,11 @@ def facts_of(session: Session, *person_ids: int) -> list[FactOnCard]:
     return [FactOnCard(fact, annulments.get(fact.id)) for fact in found if fact.cancels_id is None]
 
 
+def facts_of_human(session: Session, person_id: int) -> list[FactOnCard]:
+    """Facts of a person, also those that were entered for a record that was joined to his later."""
+    return facts_of(session, *people.selves(session, person_id))
+
+
 def in_force(facts: list[FactOnCard]) -> list[StayFact]:
     """Those that nobody annulled, newest first."""
     return [item.fact for item in facts if item.annulled_by is None]
@@ -34,7 +40,7 @@ def in_force(facts: list[FactOnCard]) -> list[StayFact]:
 
 def fact_of(session: Session, person_id: int, fact_id: int) -> FactOnCard:
     """A fact of this person, not an annulment; raises NotFound."""
-    found = next((item for item in facts_of(session, person_id) if item.fact.id == fact_id), None)
+    found = next((item for item in facts_of_human(session, person_id) if item.fact.id == fact_id), None)
     if found is None:
         raise NotFound
     return found

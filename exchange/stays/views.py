@@ -17,7 +17,7 @@ from exchange.people import queries as people
 from exchange.stays.actions import annul_fact, record_fact
 from exchange.stays.forms import AnnulForm, FactForm
 from exchange.stays.kinds import KINDS, Kind
-from exchange.stays.queries import fact_of, facts_of, in_force
+from exchange.stays.queries import fact_of, facts_of_human, in_force
 from exchange.stays.summary import summarise
 from exchange.stays.words import gaps_of, lines_of, told_of
 from exchange.students.models import Student
@@ -49,7 +49,7 @@ def reveal(public_id: str) -> Any:
 
 
 def _tab(student: Student, *, is_open: bool = False) -> str:
-    facts = facts_of(db.session(), student.person_id)
+    facts = facts_of_human(db.session(), student.person_id)
     person = facts_now(student)
     told = summarise(in_force(facts), today(), is_citizen=person.is_rf_citizen or person.citizenship == "RU")
     return render_template(
@@ -76,7 +76,7 @@ def _kind() -> Kind | None:
 def _form(student: Student, kind: Kind) -> FactForm:
     session = db.session()
     born = people.latest_facts(session, student.person_id).birth_date
-    return FactForm(kind=kind.code, known=in_force(facts_of(session, student.person_id)), born=born, today=today())
+    return FactForm(kind=kind.code, known=in_force(facts_of_human(session, student.person_id)), born=born, today=today())
 
 
 def _page(student: Student, kind: Kind | None, form: FactForm | None, status: int = 200) -> Any:

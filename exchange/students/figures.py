@@ -65,6 +65,10 @@ class Counts:
             _remembered[full] = ask()
         return _remembered[full]
 
+    def remembered(self, key: str, ask: Callable[[], int]) -> int:
+        """A figure of a younger room, remembered like those of the list."""
+        return int(self._remember((key,), ask))
+
     def of(self, wanted: Wanted) -> int:
         """How many enrolments the filters leave."""
         if not wanted.is_narrowed and not wanted.is_on_given:

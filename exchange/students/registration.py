@@ -174,7 +174,11 @@ def _enter_people(session: Session, drafts: list[_Draft], moment: dt.datetime) -
     wanted = {d.registration.person_id for d in drafts if d.registration.person_id is not None}
     known: dict[int, int] = {}
     if wanted:
-        rows = session.execute(sa.select(Person.id, Person.organisation_id).where(Person.id.in_(wanted)))
+        # one whose record was joined to another just now is not there any more
+        standing = sa.select(Person.id, Person.organisation_id).where(Person.id.in_(wanted), Person.merged_into_id.is_(None))
+        if not any(d.registration.is_transfer for d in drafts):  # somebody else's row may be read, not locked
+            standing = standing.with_for_update(read=True, key_share=True)
+        rows = session.execute(standing)
         known = {person_id: office for person_id, office in rows}  # noqa: C416  (typed)
     for draft in drafts:
         if (own := draft.registration.person_id) is not None:

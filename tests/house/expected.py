@@ -65,6 +65,8 @@ def may_read(model: str, actor: Actor, row: Row) -> bool:
         return role in OVERSEERS or (role == "university" and (row["organisation_id"] in own or bool(beside & set(own))))
     if model in {"PersonOffice", "DocumentOffice"}:
         return role in {"auditor", "system"} or (role == "university" and row["organisation_id"] in own)
+    if model in {"Merge", "Apart"}:
+        return role in {"auditor", "system"} or (role == "university" and row["organisation_id"] in own)
     if model == "Transfer":
         between = {row["from_organisation_id"], row["to_organisation_id"]}
         return role in {"auditor", "system"} or (role == "university" and bool(between & set(own)))
@@ -101,6 +103,8 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
         return role == "university" and row["organisation_id"] in own
     if model in {"PersonOffice", "DocumentOffice"}:
         return False
+    if model in {"Merge", "Apart"}:
+        return role == "university" and row["organisation_id"] in own
     if model == "Transfer":
         return role == "university" and bool({row["from_organisation_id"], row["to_organisation_id"]} & set(own))
     if model in AT_WORK:

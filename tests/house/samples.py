@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
+from exchange.merging.fields import ROWS
 from tests.world import PASSWORD, World
 
 MISSING_ID, MISSING_NUMBER = "ZZZZZZZZZZZZ", 2_000_000_000
@@ -45,6 +46,8 @@ class Ids:
     papers: dict[str, str]
     transfers: dict[str, str]
     views: dict[str, str]
+    merges: dict[str, str]
+    people: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -93,6 +96,10 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "transfers" and name == "public_id":
         own = TRANSFER_OF.get(rule.endpoint, "shown")
         return Sample(ids.transfers[own], ids.transfers["of ASU" if who == "astu" else "of ASTU"], MISSING_ID, ABSURD)
+    if blueprint == "merging" and name == "public_id":
+        return Sample(ids.merges["ASU"], ids.merges["ASTU"], MISSING_ID, ABSURD)
+    if blueprint == "merging":
+        return Sample(ids.people["akhmetov" if name == "first_id" else "kurmangali"], ids.people["kim"], MISSING_ID, ABSURD)
     if blueprint == "accounts" and name == "user_id":
         return Sample(world.actors["astu"].user_id, None, MISSING_NUMBER, ABSURD_NUMBERS)
     if blueprint == "organisations" and name == "code":
@@ -151,6 +158,8 @@ PAGE_OF = {
     "students.reveal": "/students/{public_id}",
     "stays.reveal": "/students/{public_id}/stay",
     "transfers.withdraw": "/transfers/{public_id}",
+    "merging.set_apart": "/students/duplicates",
+    "merging.take_back": "/students/duplicates?tab=aside",
     "profile.act_as": "/me",
     "profile.password": "/me/security",
     "profile.switch_on": "/me/second-factor",
@@ -205,6 +214,9 @@ TYPED: dict[str, dict[str, Any]] = {
     "internships.find": NAMES | {"kind": "practice", "university": "ASU"},
     "internships.evaluate": {"grade": "5", "review": "Освоила программу.", "do": "save"},
     "internships.refuse": {"reason": "Не наш студент"},
+    "merging.merge": {
+        **{f"choice-{name}": "first" for name in ROWS}, "typed": "объединить", "do": "record",
+    },
     "organisations.create": {
         "kind": "enterprise", "code": "NEWPLANT", "short_ru": "Завод", "name_ru": "Завод", "city": "Барнаул", "do": "save",
     },

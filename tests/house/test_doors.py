@@ -19,12 +19,17 @@ from sqlalchemy.orm import Session
 
 from exchange.access.actor import Actor
 from exchange.imports import actions as imports
+from exchange.merging.actions import merge_people
+from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
+from exchange.people.models import IdentityDocument, Person
+from exchange.students.actions import register_students
 from exchange.students.models import Order, OrderLine, SavedView, Student
 from exchange.transfers.models import Transfer
 from tests.clock import TODAY
 from tests.house import samples
 from tests.house.walk import Answer, Door, Walker, current_connection, doors, normal, path_of
+from tests.students.conftest import registration
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.xdist_group("doors")
@@ -81,8 +86,30 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.add(view)
         session.flush()
         views[key] = view.public_id
+    merges = joined(session, world, as_)
+    people = {key: session.get_one(Person, world.persons[key]).public_id for key in ("akhmetov", "kurmangali", "kim")}
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views)
+    return samples.Ids(made, lines, papers, transfers, views, merges, people)
+
+
+def joined(session: Session, world: World, as_: AsActor) -> dict[str, str]:
+    """A pair at ASU that is offered, one that was put aside, two records that were joined; two that ASTU joined."""
+    asu, astu = world.organisations["ASU"], world.organisations["ASTU"]
+    kept = {key: world.persons[key] for key in ("akhmetov", "kurmangali", "ivanov")}
+    for number, pair in (("011111111", ("akhmetov", "kurmangali")), ("022222222", ("akhmetov", "ivanov"))):
+        for key in pair:
+            session.add(IdentityDocument(person_id=kept[key], organisation_id=asu, type_code="kz_id", number=number))
+    session.add(Apart(organisation_id=asu, first_id=kept["akhmetov"], second_id=kept["ivanov"]))
+    theirs = Merge(organisation_id=astu, kept_id=world.persons["kim"], gone_id=world.persons["schmidt"])
+    session.add(theirs)
+    session.flush()
+    found = {"ASTU": theirs.public_id}
+    session.commit()
+    with as_(world.actors["asu"]) as asked:
+        entered = register_students(asked, [registration(asu, number) for number in (1, 2)])
+        both = [asked.get_one(Person, student.person_id) for student in entered]
+        found["ASU"] = merge_people(asked, both[0], both[1], ()).public_id
+    return found
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from exchange.access.actor import Actor, NoActor
 from exchange.access.rows import NotYours
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
+from exchange.merging.models import Apart, Merge
 from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
 from exchange.students.models import SavedView
 from exchange.transfers.models import Transfer
@@ -67,6 +68,10 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
         session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
     beside(session, world)
+    for code, one, other in (("ASU", "akhmetov", "ivanov"), ("ASTU", "kim", "schmidt")):
+        pair = sorted((world.persons[one], world.persons[other]))
+        session.add(Merge(organisation_id=world.organisations[code], kept_id=pair[0], gone_id=pair[1]))
+        session.add(Apart(organisation_id=world.organisations[code], first_id=pair[0], second_id=pair[1]))
     session.add(Hit(key="sign-in/world", hits=1, expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.commit()
     found = {model: [row_of(thing) for thing in session.scalars(sa.select(model))] for model in MODELS}

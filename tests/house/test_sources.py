@@ -54,7 +54,12 @@ SPEAKS_SQL = {
     "exchange/installation.py", "exchange/cli_check.py",
 }  # fmt: skip
 # What SQLAlchemy has no words for: a condition of a partial index in a model.
-FRAGMENTS = {"exchange/people/models.py", "exchange/students/models.py", "exchange/transfers/models.py"}
+FRAGMENTS = {
+    "exchange/people/models.py",
+    "exchange/students/models.py",
+    "exchange/merging/models.py",
+    "exchange/transfers/models.py",
+}
 BULK = {"bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings"}
 RAW = {"text", "from_statement", "exec_driver_sql", "literal_column", *BULK}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 
 from exchange.access.actor import current_actor
@@ -25,6 +26,8 @@ from exchange.web.submission import once
 
 # A younger room asks another university for a student who is registered there.
 ASK = "transfers.new"
+# A younger room compares two records that may be one person.
+COMPARE = "merging.index"
 
 
 def _form(again: Student | None) -> StudentForm:
@@ -118,6 +121,9 @@ def create() -> Any:
         return _page(form, again, doubles, 422)
     facts = people.latest_facts(db.session(), student.person_id)
     flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
+    if any(double.is_own for double in doubles or ()) and COMPARE in current_app.view_functions:
+        link = Markup('<a href="%s">%s</a>') % (url_for(COMPARE, of=student.public_id), _("Сравнить"))
+        flash(Markup("%s %s") % (_("Запись похожа на другую."), link), "info")
     if request.form.get("do") == "more":
         carried: dict[str, Any] = form.carried()
         return redirect(url_for("students.new", **carried), 303)

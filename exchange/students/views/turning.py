@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from exchange.access.doors import may
@@ -77,11 +78,21 @@ def checks(wanted: Wanted) -> list[Check]:
     if wanted.is_narrowed or wanted.is_on_given or not may("student:edit"):
         return []
     found = counts().problems(today())
-    return [
+    own = [
         Check(label, found[code], url_for("students.index", problem=code))
         for code, label in PROBLEM_NAMES.items()
         if found[code]
     ]
+    hung = [link() for endpoint, link in _links.items() if endpoint in current_app.view_functions]
+    return own + [link for link in hung if link is not None]
+
+
+_links: dict[str, Callable[[], Check | None]] = {}
+
+
+def hang_link(endpoint: str, check: Callable[[], Check | None]) -> None:
+    """A younger room names what to look at beside the list: drawn with its figure, when there is something to see."""
+    _links[endpoint] = check
 
 
 @dataclass

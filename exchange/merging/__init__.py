@@ -1,0 +1,14 @@
+"""One person, one record: possible doubles, two records compared, joined and parted again."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hangs the pages of this room, and its number on the list of students."""
+    from exchange.merging import views
+    from exchange.students.views.turning import hang_link
+
+    app.register_blueprint(views.room)
+    hang_link("merging.index", views.number_on_the_list)

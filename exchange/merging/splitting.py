@@ -1,0 +1,237 @@
+"""Parting two records that were joined: each becomes what it was, but for what was entered since. Superseded, never undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exchange.access.actor import Actor
+from exchange.access.master_key import SYSTEM, acting_as
+from exchange.access.rows import actor_of
+from exchange.database import now
+from exchange.errors import Conflict, NotFound, RuleBroken
+from exchange.merging.actions import hand_enrolments, log_split, mark_changed, say
+from exchange.merging.fields import KEPT, SAID
+from exchange.merging.models import Merge
+from exchange.merging.queries import span_of
+from exchange.merging.weaving import Span, timeline, woven
+from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
+from exchange.reference.terms import term
+from exchange.stays.models import StayFact
+from exchange.students.models import Student
+from exchange.transfers.models import State, Transfer
+
+TERM = "MERGE_UNDO"
+# What keeps two records together. Words are in `words`.
+SPLIT, LATE, MERGED_ON, HANDED_OVER, IIN_TAKEN, MOVED_ON = "split", "late", "merged_on", "handed_over", "iin_taken", "moved_on"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What parting would do: `obstacles` keep it from happening, the rest stays with the record that is kept.
+
+    `rows` are rows of the comparison that were changed since; `students` and `documents` were entered since; `stays` is how
+    many migration facts were. `who` are numbers of files that an obstacle speaks of, `office` a university.
+    """
+
+    obstacles: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    documents: tuple[int, ...] = ()
+    stays: int = 0
+    who: tuple[str, ...] = ()
+    office: int = 0
+    going: tuple[str, ...] = field(default=())
+
+
+def last_day(merge: Merge) -> dt.date:
+    """Until when the two can be parted."""
+    merged = merge.merged_at.date()
+    return merged + dt.timedelta(days=term(TERM, merged))
+
+
+def outlook(session: Session, merge: Merge) -> Outlook:
+    """Whether the two can be parted today, and what would stay. Read over the walls: an enrolment elsewhere may stand in the
+    way; of it only the university is told."""
+    with acting_as(SYSTEM, "whether anything that happened since keeps two records together", session) as everywhere:
+        return _Parting(everywhere, merge, now(), actor_of(session)).outlook()
+
+
+def split_people(session: Session, merge: Merge, version: int) -> None:
+    """Parts what was joined. Raises NotFound, Conflict when somebody was first, RuleBroken with the code of an obstacle."""
+    if merge.organisation_id not in actor_of(session).organisation_ids:
+        raise NotFound
+    session.refresh(merge, with_for_update={"key_share": True})
+    if merge.version != version:
+        raise Conflict
+    moment = now()
+    with acting_as(SYSTEM, "two records that were joined become two again, for all who read them", session) as everywhere:
+        parting = _Parting(everywhere, merge, moment, actor_of(session), is_locking=True)
+        if found := parting.outlook().obstacles:
+            raise RuleBroken("", found[0])
+        parting.part()
+        everywhere.flush()
+    session.expire_all()
+    merge.split_at, merge.split_by = moment, actor_of(session).name[:200]
+    session.flush()
+    log_split(session, merge)
+
+
+class _Parting:
+    """One parting on its way, with the master key."""
+
+    def __init__(
+        self, session: Session, merge: Merge, moment: dt.datetime, by: Actor, *, is_locking: bool = False
+    ) -> None:  # fmt: skip
+        self.session, self.merge, self.moment, self.by = session, merge, moment, by
+        self.moved: dict[str, Any] = merge.moved
+        both = sa.select(Person).where(Person.id.in_((merge.kept_id, merge.gone_id))).order_by(Person.id)
+        found = {one.id: one for one in session.scalars(both.with_for_update() if is_locking else both)}
+        self.kept, self.gone = found[merge.kept_id], found[merge.gone_id]
+        said = sa.select(PersonFacts).where(
+            sa.or_(
+                sa.and_(PersonFacts.person_id == self.kept.id, PersonFacts.superseded_at.is_(None)),
+                PersonFacts.id.in_(self.moved.get("facts_after", ())),
+            )
+        )
+        told = session.scalars(said.order_by(PersonFacts.valid_from)).all()
+        self.held = [row for row in told if row.superseded_at is None]
+        self.after = [row for row in told if row.id in self.moved.get("facts_after", ())]
+
+    def _facts(self, name: str) -> list[PersonFacts]:
+        asked = sa.select(PersonFacts).where(PersonFacts.id.in_(self.moved[name]))
+        return list(self.session.scalars(asked.order_by(PersonFacts.valid_from)))
+
+    def _spans(self, rows: Sequence[PersonFacts]) -> list[Span]:
+        return [span_of(row) for row in rows]
+
+    def _unchanged(self) -> tuple[set[str], set[str]]:
+        """Rows of the comparison that stand as the merge left them: of what is said, and of numbers and contacts."""
+        after, held = self._spans(self.after), self._spans(self.held)
+        said = {row for row, names in SAID.items() if timeline(after, names) == timeline(held, names)}
+        then = self.moved["person_after"]
+        kept = {row for row, names in KEPT.items() if all(getattr(self.kept, name) == then[name] for name in names)}
+        return said, kept
+
+    def outlook(self) -> Outlook:
+        if self.merge.split_at is not None:
+            return Outlook((SPLIT,))
+        if self.moment.date() > last_day(self.merge):
+            return Outlook((LATE,))
+        if self.kept.merged_into_id is not None:
+            return Outlook((MERGED_ON,), who=self._numbers(self.kept.merged_into_id))
+        if self.kept.organisation_id != self.merge.organisation_id:
+            return Outlook((HANDED_OVER,), office=self.kept.organisation_id)
+        said, kept = self._unchanged()
+        moved, stays = self._meanwhile()
+        if moved is not None:
+            return Outlook((MOVED_ON,), office=moved)
+        if self._iin_is_taken("iin" in kept):
+            return Outlook((IIN_TAKEN,))
+        own = self.by.organisation_ids
+        since = self.merge.merged_at
+        students = self.session.scalars(sa.select(Student).where(Student.person_id == self.kept.id).order_by(Student.id)).all()
+        papers = self.session.scalars(
+            sa.select(IdentityDocument.id).where(
+                IdentityDocument.person_id == self.kept.id, IdentityDocument.created_at > since
+            )
+        ).all()  # fmt: skip
+        return Outlook(
+            rows=tuple(row for row in (*SAID, *KEPT) if row not in said | kept),
+            students=tuple(row.record_book_no for row in students if row.created_at > since and row.organisation_id in own),
+            documents=tuple(key for key in papers if key not in self.moved["documents"]),
+            stays=stays,
+            going=tuple(
+                row.record_book_no for row in students if row.id in self.moved["students"] and row.organisation_id in own
+            ),
+        )
+
+    def _numbers(self, person_id: int) -> tuple[str, ...]:
+        found = sa.select(Student.record_book_no).where(
+            Student.person_id == person_id, Student.organisation_id.in_(self.by.organisation_ids)
+        )
+        return tuple(self.session.scalars(found.order_by(Student.id)))
+
+    def _meanwhile(self) -> tuple[int | None, int]:
+        """The university to which one of the enrolments that would go back was transferred since; new migration facts."""
+        since = self.merge.merged_at
+        accepted = sa.select(Transfer.to_organisation_id).where(
+            Transfer.person_id == self.kept.id, Transfer.state == State.ACCEPTED,
+            Transfer.student_id.in_(self.moved["students"]), Transfer.closed_at > since,
+        )  # fmt: skip
+        stays = sa.select(sa.func.count(StayFact.id)).where(
+            StayFact.person_id == self.kept.id, StayFact.recorded_at > since
+        )  # fmt: skip
+        where, number = self.session.execute(
+            sa.select(accepted.limit(1).scalar_subquery(), stays.scalar_subquery())
+        ).one()  # fmt: skip
+        return where, number
+
+    def _iin_is_taken(self, goes_back: bool) -> bool:
+        """Whether somebody else has the IIN of the one who is gone by now."""
+        iin = self.moved["iin_of_gone"][0]
+        holder = self.session.scalar(sa.select(Person.id).where(Person.iin == iin)) if iin else None
+        return holder is not None and not (holder == self.kept.id and goes_back)
+
+    # ---------------------------------------------------------------------------------------------------------- the act
+    def part(self) -> None:
+        said, kept = self._unchanged()
+        self._numbers_and_contacts(kept)
+        self._say(said)
+        self._documents()
+        self._offices()
+        moved = self.session.scalars(
+            sa.select(Student).where(Student.id.in_(self.moved["students"]), Student.person_id == self.kept.id)
+        ).all()  # fmt: skip
+        hand_enrolments(self.session, moved, self.gone.id, self.moment, self.by)
+        staying = self.session.scalars(sa.select(Student).where(Student.person_id == self.kept.id)).all()
+        mark_changed(self.session, staying, self.moment, self.by)
+        for model, column in ((Transfer, Transfer.person_id), (Person, Person.merged_into_id)):
+            name = "transfers" if model is Transfer else "followers"
+            found = self.session.scalars(sa.select(model).where(model.id.in_(self.moved[name]), column == self.kept.id))
+            for row in found:
+                setattr(row, column.key, self.gone.id)
+
+    def _numbers_and_contacts(self, unchanged: set[str]) -> None:
+        before = self.moved["person_before"]
+        for row in sorted(unchanged):
+            for name in KEPT[row]:
+                setattr(self.kept, name, before[name])
+        self.session.flush()  # an IIN is let go before it is given back
+        self.gone.iin, self.gone.iin_needs_check = self.moved["iin_of_gone"]
+        self.gone.merged_into_id = None
+        self.session.flush()
+
+    def _say(self, unchanged: set[str]) -> None:
+        """The one who stays: as before, but for what was corrected since. The one who went: as before."""
+        before, held = self._spans(self._facts("facts_before")), self._spans(self.held)
+        names = {name for row in unchanged for name in SAID[row]}
+        told = before if unchanged == set(SAID) else woven(held, before, names)
+        say(self.session, self.kept, self.held, told, self.moment, self.by.user_id)
+        say(self.session, self.gone, [], self._spans(self._facts("facts_of_gone")), self.moment, self.by.user_id)
+
+    def _documents(self) -> None:
+        moved = sa.select(IdentityDocument).where(
+            IdentityDocument.id.in_(self.moved["documents"]), IdentityDocument.person_id == self.kept.id
+        )
+        for row in self.session.scalars(moved):
+            row.person_id, row.organisation_id = self.gone.id, self.gone.organisation_id
+        for key, values in self.moved["completed"].items():
+            paper = self.session.get_one(IdentityDocument, int(key))
+            for name, value in values.items():
+                if str(getattr(paper, name)) == value:
+                    setattr(paper, name, "" if name == "issued_by" else None)
+        self.session.flush()
+
+    def _offices(self) -> None:
+        for model, name in ((DocumentOffice, "papers"), (PersonOffice, "offices")):
+            gone = sa.delete(model).where(model.id.in_(self.moved[name]))
+            self.session.execute(gone.execution_options(synchronize_session=False))
+
+
+__all__ = ["Outlook", "last_day", "outlook", "split_people"]
