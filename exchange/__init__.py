@@ -20,6 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         cli,
         config,
         database,
+        files,
         imports,
         internships,
         organisations,
@@ -48,7 +49,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, transfers, internships, imports, audit):
+    for room in (organisations, accounts, files, students, stays, transfers, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

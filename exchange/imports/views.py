@@ -24,13 +24,13 @@ from exchange.imports.checking import Understood, understand
 from exchange.imports.fields import FIELDS
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
-from exchange.imports.turns import turn
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
 from exchange.web.pages import address, go, public_id_or_404, today
 from exchange.web.paging import pages_of
 from exchange.web.submission import once
+from exchange.web.uploads import NoPlace, takes_file, turn
 
 room = Blueprint("imports", __name__, url_prefix="/imports")
 UPLOAD = (Permission.IMPORT_STUDENTS, Permission.IMPORT_INTERNS)
@@ -93,6 +93,7 @@ def _form(form: UploadForm, status: int = 200) -> Any:
 
 @room.post("/new")
 @allow(*UPLOAD)
+@takes_file
 def create() -> Any:
     """Reads and checks the file; nothing of it is recorded yet."""
     form = _upload_form()
@@ -120,8 +121,11 @@ def _understood(upload: FileStorage) -> tuple[bytes, Understood]:
     kind = KINDS[_kind()]
     known = kind.prepare(db.session())
     db.session.rollback()
-    with turn(Path(current_app.instance_path)):
-        book = actions.read(content)
+    try:
+        with turn(Path(current_app.instance_path)):
+            book = actions.read(content)
+    except NoPlace:
+        raise Unreadable("unavailable", note="other files are being read") from None
     return content, understand(kind, known, book, str(upload.filename), today())
 
 
@@ -132,12 +136,6 @@ def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
         abort(404)
     brought, _checked = actions.keep_file(db.session(), _kind(), organisation, file, file_name, content)
     return go("imports.show", public_id=brought.public_id)
-
-
-@room.before_request
-def allow_large_upload() -> None:
-    if request.endpoint == "imports.create":
-        request.max_content_length = current_app.config["MAX_UPLOAD_LENGTH"] + 64 * 1024
 
 
 def _brought(public_id: str) -> Import:
