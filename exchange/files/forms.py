@@ -12,17 +12,17 @@ from wtforms.validators import StopValidation
 
 from exchange.errors import RuleBroken
 from exchange.files import rules
-from exchange.files.carried import CHOSEN, carried
+from exchange.files.carried import carried
 from exchange.files.inspection import Unfit
 from exchange.files.kinds import KINDS
 from exchange.web.forms import Form, NotRequired, Present, ShorterThan
 
 
 class ScanField(FileField):
-    """A file of a form whose view is marked `carries_scan`; what was wrong with it is said here."""
+    """A file of a form whose view is marked `carries_scan`; what was wrong with it is said here. Its name is `scan_file`."""
 
     def __init__(self, label: Any = None, *, optional: bool = True, **kwargs: Any) -> None:
-        super().__init__(label or _l("Скан"), name=CHOSEN, **kwargs)
+        super().__init__(label or _l("Скан"), **kwargs)
         if optional:
             self.flags.optional = True
 

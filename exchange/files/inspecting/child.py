@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import importlib
 import json
+import pkgutil
 import resource
 import sys
 
+import pypdf
 from PIL import Image
 
 from .documents import read_document
 from .limits import Limits, Refused
 from .pictures import read_picture
+
+ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "cp1252", "charmap", "unicode_escape")
 
 
 def main() -> None:
@@ -38,6 +45,11 @@ def main() -> None:
 def lock_in(limits: Limits) -> None:
     """From here on the process can use little memory and time, and can open nothing: no file, no connection, no process."""
     Image.preinit()
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
+    for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):  # it imports parts of itself when they are needed
+        with contextlib.suppress(ImportError):  # parts for libraries that are not here
+            importlib.import_module(module.name)
     for what, most in (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, limits.cpu_seconds),

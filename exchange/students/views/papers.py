@@ -90,7 +90,7 @@ def paper(paper_id: str) -> Any:
     scans = files.scans_of(session, [(ORDER, order.public_id)], removed=None) if may("file:read") else []
     return render_template(
         "students/paper.html",
-        scans=[scan for scan in scans if scan.removed_at is None],
+        scans=[(scan, None) for scan in scans if scan.removed_at is None],
         removed=[scan for scan in scans if scan.removed_at is not None] if may("file:attach") else [],
         order=order,
         title=title_of(order),

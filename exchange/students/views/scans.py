@@ -80,9 +80,8 @@ def files_tab(public_id: str) -> Any:
         groups=[
             (group, found)
             for group in _groups.values()
-            if (found := [scan for scan in scans if scan.subject_type == group.type])
+            if (found := [(scan, places[scan.subject]) for scan in scans if scan.subject_type == group.type])
         ],
-        places=places,
         removed=files.scans_of(session, refs, removed=True) if may("file:attach") else [],
         page=pages_of(scans, total, first, SIZE),
         numbers=[
