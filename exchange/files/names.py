@@ -13,6 +13,8 @@ LONGEST = 120
 # Names that a file of Windows may not have, whatever follows the point.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 _KNOWN_END = re.compile(r"\.(pdf|jpe?g|png)$", re.IGNORECASE)
+# What a name without a single Latin, Russian or Kazakh letter is turned into by the room of spreadsheets.
+_NOTHING_LEFT = ascii_file_name("")
 _UNSAFE = re.compile(r'[<>:"|?*]')
 
 
@@ -38,5 +40,7 @@ def was_changed(brought: str, kept: str) -> bool:
 def content_disposition(name: str) -> str:
     """The header of a download: always an attachment, a Latin name for old programs, the real one for the rest (RFC 6266)."""
     stem, _, end = name.rpartition(".")
-    latin = f"{ascii_file_name(f'{stem}.x').removesuffix('.x') or 'scan'}.{end}"
+    latin = ascii_file_name(f"{stem}-").rstrip("-") + f".{end}"
+    if latin.startswith(_NOTHING_LEFT) and not stem.isascii():
+        latin = f"scan.{end}"
     return f"attachment; filename=\"{latin}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -17,7 +17,18 @@ from .documents import read_document
 from .limits import Limits, Refused
 from .pictures import read_picture
 
-ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "cp1252", "charmap", "unicode_escape")
+ENCODINGS = (
+    "ascii",
+    "latin-1",
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-be",
+    "utf-16-le",
+    "cp1252",
+    "charmap",
+    "unicode_escape",
+)
 
 
 def main() -> None:
