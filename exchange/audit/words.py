@@ -256,6 +256,12 @@ FIELDS = {
     "outcome": _l("что дальше"),
 }
 # Words for the values that the code itself writes into a field.
+PAPERS = {
+    "passport": _l("паспорт"), "id_card": _l("удостоверение личности"), "translation": _l("перевод документа"),
+    "education": _l("документ об образовании"), "order": _l("приказ"), "contract": _l("договор"), "consent": _l("согласие"),
+    "notice": _l("уведомление в МВД"), "migration": _l("миграционный документ"), "medical": _l("медицинский документ"),
+    "insurance": _l("полис страхования"), "certificate": _l("справка"), "other": _l("другое"),
+}  # fmt: skip
 VALUES: Mapping[str, Mapping[Any, Any]] = {
     "role": ROLES,
     "how": {
@@ -265,21 +271,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
         "recovery code": _l("запасной код"),
         "invitation": _l("ссылка приглашения"),
     },
-    "paper": {
-        "passport": _l("паспорт"),
-        "id_card": _l("удостоверение личности"),
-        "translation": _l("перевод документа"),
-        "education": _l("документ об образовании"),
-        "order": _l("приказ"),
-        "contract": _l("договор"),
-        "consent": _l("согласие"),
-        "notice": _l("уведомление в МВД"),
-        "migration": _l("миграционный документ"),
-        "medical": _l("медицинский документ"),
-        "insurance": _l("полис страхования"),
-        "certificate": _l("справка"),
-        "other": _l("другое"),
-    },
+    "paper": PAPERS,
     "kind": {
         "students": _l("список студентов"),
         "interns": _l("список практикантов"),

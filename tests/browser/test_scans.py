@@ -64,7 +64,7 @@ def test_an_order_keeps_its_scan_over_the_check_page(page_without_js: Page, sign
     assert "prikaz.jpg" in main(page)
     press(page, "Записать приказ", 303)
     assert "Приложено: 1" in main(page)
-    page.get_by_role("link", name="Приложено: 1").click()
+    page.get_by_role("link", name="Приложено: 1").first.click()
     assert "prikaz.jpg" in main(page)
 
 
