@@ -17,7 +17,8 @@ Ref = tuple[str, str]
 class Subject:
     """A record: its kind and public id (as the log has them), its office, what it is called, where its scans are shown.
 
-    `trail` are (words, address) that lead to it; `kind` is what its scans usually are.
+    `trail` are (words, address) that lead to it; `kind` is what its scans usually are; `scans_url` is where the hidden
+    ones are, if not at `url`.
     """
 
     type: str
@@ -27,6 +28,7 @@ class Subject:
     url: str = ""
     trail: tuple[tuple[Any, str], ...] = ()
     kind: str = ""
+    scans_url: str = ""
 
     @property
     def ref(self) -> Ref:

@@ -134,7 +134,7 @@ def remove_record(public_id: str) -> Any:
         form.refuse(broken)
         return _remove_page(scan, subject, form, 422)
     flash(_("Скан убран. Его можно вернуть: он остался внизу страницы"), "ok")
-    return redirect(subject.url, 303)
+    return redirect(subject.scans_url or subject.url, 303)
 
 
 def _remove_page(scan: Scan, subject: Subject, form: RemoveForm, status: int = 200) -> Any:
@@ -148,4 +148,4 @@ def restore(public_id: str) -> Any:
     scan, subject = _scan_and_subject(public_id)
     actions.restore(db.session(), scan.public_id)
     flash(_("Скан возвращён"), "ok")
-    return redirect(subject.url, 303)
+    return redirect(subject.scans_url or subject.url, 303)

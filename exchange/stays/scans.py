@@ -41,7 +41,8 @@ def subject_of_fact(student: Student, fact: StayFact) -> Subject:
         (full_name(facts_now(student)), url_for("students.show", public_id=student.public_id)),
         (_("Миграция"), url),
     )
-    return Subject(FACT, str(fact.id), fact.organisation_id, _title(fact), url, trail, scan_kind(fact.kind))
+    shown = url_for("students.files_tab", public_id=student.public_id)
+    return Subject(FACT, str(fact.id), fact.organisation_id, _title(fact), url, trail, scan_kind(fact.kind), shown)
 
 
 def find(session: Session, key: str) -> Subject:
