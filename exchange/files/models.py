@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from exchange.access.actor import author
 from exchange.database import Base, Moment, new_public_id, now
@@ -70,4 +70,4 @@ class ScanContent(Base):
 
     scan_id: Mapped[int] = mapped_column(sa.ForeignKey("scan.id"), primary_key=True, autoincrement=False)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that keeps it")
-    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, comment="the file itself"))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True, nullable=False, comment="the file itself")

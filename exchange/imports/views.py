@@ -24,13 +24,14 @@ from exchange.imports.checking import Understood, understand
 from exchange.imports.fields import FIELDS
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
+from exchange.imports.turns import turn
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
 from exchange.web.pages import address, go, public_id_or_404, today
 from exchange.web.paging import pages_of
 from exchange.web.submission import once
-from exchange.web.uploads import NoPlace, takes_file, turn
+from exchange.web.uploads import takes_file
 
 room = Blueprint("imports", __name__, url_prefix="/imports")
 UPLOAD = (Permission.IMPORT_STUDENTS, Permission.IMPORT_INTERNS)
@@ -121,11 +122,8 @@ def _understood(upload: FileStorage) -> tuple[bytes, Understood]:
     kind = KINDS[_kind()]
     known = kind.prepare(db.session())
     db.session.rollback()
-    try:
-        with turn(Path(current_app.instance_path)):
-            book = actions.read(content)
-    except NoPlace:
-        raise Unreadable("unavailable", note="other files are being read") from None
+    with turn(Path(current_app.instance_path)):
+        book = actions.read(content)
     return content, understand(kind, known, book, str(upload.filename), today())
 
 
