@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -64,6 +65,14 @@ def counts_of(session: Session, refs: Collection[Ref]) -> dict[Ref, int]:
         return {}
     counted = sa.select(Scan.subject_type, Scan.subject_id, sa.func.count()).where(_at(refs), Scan.removed_at.is_(None))
     return {(kind, key): count for kind, key, count in session.execute(counted.group_by(Scan.subject_type, Scan.subject_id))}
+
+
+def count_at(subject_type: str, subject_id: Any) -> Any:
+    """How many scans stand at the record of a column, to be asked along with its row."""
+    counted = sa.select(sa.func.count(Scan.id)).where(
+        Scan.subject_type == subject_type, Scan.subject_id == subject_id, Scan.removed_at.is_(None)
+    )
+    return counted.correlate(subject_id.class_).scalar_subquery()
 
 
 def same_content(session: Session, ref: Ref, organisation_id: int, sha256: str) -> Scan | None:

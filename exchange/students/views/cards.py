@@ -26,7 +26,6 @@ from exchange.students.models import OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
 from exchange.students.views.frame import act_url, frame, period_now
 from exchange.students.views.room import coded, facts_now, moment_words, programme_name, room, student_or_404
-from exchange.students.views.scanned import ORDER, marks
 from exchange.web.pages import moment
 from exchange.web.transaction import log
 
@@ -51,7 +50,7 @@ class Event:
     annulled: str = ""
     line_id: int = 0
     url: str = ""
-    order: str = ""
+    scans: int = 0
 
 
 @dataclass
@@ -134,7 +133,7 @@ def events_of(student: Student) -> list[Event]:
                 recorded=_upper_first(recorded(item.annulled_line)),
             )
         url = url_for("students.paper", paper_id=order.public_id)
-        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id, url, order.public_id))
+        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id, url, item.scans))
     return told
 
 
@@ -208,7 +207,6 @@ def _card(student: Student, *, is_open: bool = False) -> str:
     office = session.get_one(Organisation, student.organisation_id)  # the frame finds it in memory
     around = frame(student, current, facts)
     offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
-    events = events_of(student)
     return render_template(
         "students/show.html",
         **around,
@@ -216,8 +214,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         office=office.short_ru,
         current=current,
         offered=[(kind.act, act_url(student, kind.type_code)) for kind in offered],
-        events=events,
-        scans=marks(session, [(ORDER, event.order) for event in events]),
+        events=events_of(student),
         spans=spans_of(periods),
         facts=_person_facts(person, facts, is_open, contacts.snils),
         study=_study_facts(student, current, office.short_ru),
@@ -226,7 +223,7 @@ def _card(student: Student, *, is_open: bool = False) -> str:
             Fact(
                 coded("document_types", d.type_code),
                 d.number if is_open else papers.mask(d.number),
-                document_note(d),
+                _document_note(d),
             )
             for d in documents
         ],
@@ -278,8 +275,7 @@ def _contacts(person: Any) -> list[Fact]:
     return [Fact(_("Телефон"), person.phone), Fact(_("Почта"), person.email), Fact(_("Адрес в крае"), where)]
 
 
-def document_note(document: Any) -> str:
-    """When and by whom a document was given, and until when it is good."""
+def _document_note(document: Any) -> str:
     parts = [
         _("выдан %(day)s", day=f"{document.issued_on:%d.%m.%Y}") if document.issued_on else "",
         document.issued_by,

@@ -1,4 +1,4 @@
-"""The tab «Документы»: numbers of identity documents, and all scans of a student. A younger room adds those of its records."""
+"""The tab «Документы»: all scans of a student. A younger room adds those of its records."""
 
 from __future__ import annotations
 
@@ -18,13 +18,10 @@ from exchange.files import queries as files
 from exchange.files import subjects
 from exchange.files.forms import AttachForm
 from exchange.files.subjects import Subject
-from exchange.people import documents as papers
-from exchange.people import queries as people
 from exchange.students import order_queries, records
 from exchange.students.models import Student
-from exchange.students.views.cards import Fact, document_note
 from exchange.students.views.frame import frame, hang_tab
-from exchange.students.views.room import coded, facts_now, full_name, room, student_or_404
+from exchange.students.views.room import facts_now, full_name, room, student_or_404
 from exchange.students.views.scanned import ORDER, STUDENT, subject_of_order, subject_of_student, title_of
 from exchange.web.pages import public_id_or_404
 from exchange.web.paging import first_of, pages_of
@@ -69,9 +66,11 @@ def files_tab(public_id: str) -> Any:
     session = db.session()
     places = {(group.type, key): place for group in _groups.values() for key, place in group.places(session, student).items()}
     refs = list(places)
-    total = sum(files.counts_of(session, refs).values())
+    kept = files.scans_of(session, refs, removed=None)  # without contents: one question for both, turned over here
+    in_force = [scan for scan in kept if scan.removed_at is None]
+    total = len(in_force)
     first = first_of(request.args.get("page", 1, int), total, SIZE)
-    scans = files.scans_of(session, refs, first=first, size=SIZE)
+    scans = in_force[first : first + SIZE]
     form = AttachForm()
     return render_template(
         "students/scans.html",
@@ -82,12 +81,8 @@ def files_tab(public_id: str) -> Any:
             for group in _groups.values()
             if (found := [(scan, places[scan.subject]) for scan in scans if scan.subject_type == group.type])
         ],
-        removed=files.scans_of(session, refs, removed=True) if may("file:attach") else [],
+        removed=[scan for scan in kept if scan.removed_at is not None] if may("file:attach") else [],
         page=pages_of(scans, total, first, SIZE),
-        numbers=[
-            Fact(coded("document_types", d.type_code), papers.mask(d.number), document_note(d))
-            for d in people.documents_of(session, student.person_id)
-        ],
     )
 
 
