@@ -20,6 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         cli,
         config,
         database,
+        files,
         imports,
         internships,
         merging,

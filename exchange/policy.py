@@ -9,6 +9,7 @@ from exchange.access.permissions import Permission as P
 from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
+from exchange.files.models import Scan, ScanContent
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.merging.models import Apart, Merge
@@ -47,7 +48,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.OVERVIEW_READ, P.STUDENT_READ, P.STUDENT_REGISTER, P.STUDENT_EDIT, P.STUDENT_REVEAL, P.STUDENT_EXPORT,
             P.ORDER_RECORD, P.ORDER_ANNUL, P.TRANSFER_READ, P.TRANSFER_MAKE,
             P.INTERNSHIP_READ, P.INTERNSHIP_AGREE, P.INTERNSHIP_EXPORT,
-            P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ, P.STAY_READ, P.STAY_RECORD,
+            P.IMPORT_READ, P.IMPORT_STUDENTS, P.REPORT_READ, P.STAY_READ, P.STAY_RECORD, P.FILE_READ, P.FILE_ATTACH,
         }
     ),
     ENTERPRISE: frozenset(
@@ -96,6 +97,10 @@ _brought = Rows(
     readers={UNIVERSITY: own("organisation_id"), ENTERPRISE: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
     writers={UNIVERSITY: own("organisation_id"), ENTERPRISE: own("organisation_id"), SYSTEM: ALL},
 )
+# A scan is somebody's document: it is read in the office that brought it, and nowhere else.
+_kept_here = Rows(
+    readers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL}, writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL}
+)
 _everybody = {role: ALL for role in Role if role is not STATISTICS}
 # The gate opens accounts only: before sign-in nobody is known, and the account itself has to be found.
 _account_readers = {GATE: ALL, ADMINISTRATOR: ALL, SYSTEM: ALL, AUDITOR: ALL}
@@ -124,6 +129,8 @@ ROWS: dict[type, Rows] = {
     Apart: _joined,
     Internship: _at_work,
     InternshipWeek: _at_work,
+    Scan: _kept_here,
+    ScanContent: _kept_here,
     Import: _brought,
     ImportRow: _brought,
     User: Rows(

@@ -42,6 +42,8 @@ Migration facts (13, tests/world_stays.py), on 23 November 2026:
                       extension; registered until 30.06.2027; policy over on 31.08.2026; one fingerprinting annulled
   akhmetov   ASU      came 01.09.2026: day 84 in a row and of 2026; nothing else is known
   kasymova   ASU-RUB  came 01.09.2025, stay extended from 20.11.2025 until 30.06.2027: 80 days of 2025 count, none of 2026
+
+Scans (5, tests/world_files.py): kim 3, one of them at an order of his; kasymova 1, and 1 that was removed.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ from exchange.accounts.models import Membership, User
 from exchange.accounts.passwords import hashed
 from exchange.audit.actions import record
 from exchange.organisations.models import Organisation
-from tests import world_internships, world_stays, world_students
+from tests import world_files, world_internships, world_stays, world_students
 
 PASSWORD = "long enough for a test"
 BEGINNING = dt.datetime(2025, 1, 1, 5, 0, tzinfo=dt.UTC)
@@ -92,6 +94,8 @@ class World:
     annulled_line: int = 0
     # key of a student -> the newest migration fact of his person that is in force
     stay_facts: dict[str, int] = field(default_factory=dict)
+    # key of tests/world_files.py -> what stands in the address of a scan
+    scans: dict[str, str] = field(default_factory=dict)
 
     def actor_of_role(self, role: str) -> Actor:
         """The first account of a role: of universities ASU's, of enterprises ALTVAGON's."""
@@ -129,6 +133,7 @@ def build(session: Session) -> World:
     world_students.build(session, world)
     world_internships.build(session, world)
     world_stays.build(session, world)
+    world_files.build(session, world)
     record(session, "world:built", ("world", "1"), students=len(world.students))
     session.flush()
     return world

@@ -18,6 +18,8 @@ class Permission(enum.StrEnum):
     ORDER_ANNUL = "order:annul"
     STAY_READ = "stay:read"
     STAY_RECORD = "stay:record"
+    FILE_READ = "file:read"
+    FILE_ATTACH = "file:attach"
     TRANSFER_READ = "transfer:read"
     TRANSFER_MAKE = "transfer:make"
     INTERNSHIP_READ = "internship:read"

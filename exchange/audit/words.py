@@ -42,6 +42,10 @@ ACTIONS = {
     "organisation:deactivated": _l("отключена организация"),
     "organisation:reactivated": _l("включена организация"),
     "reference:loaded": _l("загружены справочники"),
+    "file:attached": _l("приложен скан"),
+    "file:downloaded": _l("скачан скан"),
+    "file:removed": _l("убран скан"),
+    "file:restored": _l("возвращён скан"),
     "import:checked": _l("проверен файл"),
     "import:applied": _l("загружен файл"),
     "import:cancelled": _l("отменена загрузка"),
@@ -99,6 +103,7 @@ RESOURCES = {
     "organisation": _l("организация"),
     "report": _l("отчёт"),
     "saved_view": _l("вид списка"),
+    "stay_fact": _l("сведения о пребывании"),
     "student": _l("студент"),
     "university_order": _l("приказ"),
     "transfer": _l("перевод между вузами"),
@@ -171,6 +176,8 @@ FIELDS = {
     "founder": _l("учредитель"),
     "tax_number": _l("ИНН или БИН"),
     "note": _l("примечание"),
+    "file": _l("файл"),
+    "paper": _l("что за документ"),
     "sha256": _l("контрольная сумма файла"),
     "head": _l("контрольная сумма последней записи"),
     "whole": _l("цепочка цела"),
@@ -258,6 +265,12 @@ FIELDS = {
     "outcome": _l("что дальше"),
 }
 # Words for the values that the code itself writes into a field.
+PAPERS = {
+    "passport": _l("паспорт"), "id_card": _l("удостоверение личности"), "translation": _l("перевод документа"),
+    "education": _l("документ об образовании"), "order": _l("приказ"), "contract": _l("договор"), "consent": _l("согласие"),
+    "notice": _l("уведомление в МВД"), "migration": _l("миграционный документ"), "medical": _l("медицинский документ"),
+    "insurance": _l("полис страхования"), "certificate": _l("справка"), "other": _l("другое"),
+}  # fmt: skip
 VALUES: Mapping[str, Mapping[Any, Any]] = {
     "role": ROLES,
     "how": {
@@ -267,6 +280,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
         "recovery code": _l("запасной код"),
         "invitation": _l("ссылка приглашения"),
     },
+    "paper": PAPERS,
     "kind": {
         "students": _l("список студентов"),
         "interns": _l("список практикантов"),

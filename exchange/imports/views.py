@@ -31,6 +31,7 @@ from exchange.web.forms import Form
 from exchange.web.pages import address, go, public_id_or_404, today
 from exchange.web.paging import pages_of
 from exchange.web.submission import once
+from exchange.web.uploads import takes_file
 
 room = Blueprint("imports", __name__, url_prefix="/imports")
 UPLOAD = (Permission.IMPORT_STUDENTS, Permission.IMPORT_INTERNS)
@@ -93,6 +94,7 @@ def _form(form: UploadForm, status: int = 200) -> Any:
 
 @room.post("/new")
 @allow(*UPLOAD)
+@takes_file
 def create() -> Any:
     """Reads and checks the file; nothing of it is recorded yet."""
     form = _upload_form()
@@ -132,12 +134,6 @@ def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
         abort(404)
     brought, _checked = actions.keep_file(db.session(), _kind(), organisation, file, file_name, content)
     return go("imports.show", public_id=brought.public_id)
-
-
-@room.before_request
-def allow_large_upload() -> None:
-    if request.endpoint == "imports.create":
-        request.max_content_length = current_app.config["MAX_UPLOAD_LENGTH"] + 64 * 1024
 
 
 def _brought(public_id: str) -> Import:

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 def register(app: Flask) -> None:
     """Hangs the pages of this room, and its tab on the card of a student."""
-    from exchange.stays import views
+    from exchange.stays import scans, views
     from exchange.students.views.frame import hang_tab
 
     app.register_blueprint(views.room)
-    hang_tab("stays.index", _l("Миграция"), 40)
+    scans.hang()
+    hang_tab("stays.index", _l("Миграция"), 30)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.errors import RuleBroken
+from exchange.files.forms import ScanField
 from exchange.stays import rules
 from exchange.stays.kinds import KINDS, Kind, codes_of
 from exchange.stays.models import StayFact
@@ -31,6 +32,7 @@ class FactForm(RoomForm):
     code = Choice(_l("Основание"), options=list, empty=_l("Не выбрано"))
     submitted_on = Day(_l("Подано"))
     note = Text(_l("Документ"), most=400)
+    scan_file = ScanField(_l("Скан документа"))
 
     def __init__(self, *args: Any, kind: str, known: Sequence[StayFact], born: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

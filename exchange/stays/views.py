@@ -13,16 +13,19 @@ from exchange.audit import actions as audit
 from exchange.audit.actions import Note
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.files.carrying import attach_carried, carries_scan
 from exchange.people import queries as people
 from exchange.stays.actions import annul_fact, record_fact
 from exchange.stays.forms import AnnulForm, FactForm
 from exchange.stays.kinds import KINDS, Kind
 from exchange.stays.queries import fact_of, facts_of_human, in_force
+from exchange.stays.scans import FACT, scan_kind, subject_of_fact
 from exchange.stays.summary import summarise
 from exchange.stays.words import gaps_of, lines_of, told_of
 from exchange.students.models import Student
 from exchange.students.views.frame import frame
 from exchange.students.views.room import facts_now, full_name, student_or_404
+from exchange.students.views.scanned import marks
 from exchange.web.pages import go, today
 from exchange.web.submission import once
 from exchange.web.transaction import log
@@ -60,6 +63,7 @@ def _tab(student: Student, *, is_open: bool = False) -> str:
         gaps=gaps_of(told),
         has_entry=told.has_entry,
         facts=[told_of(item, is_open=is_open) for item in facts],
+        scans=marks(db.session(), [(FACT, str(item.fact.id)) for item in facts]),
         has_numbers=any(item.fact.number and KINDS[item.fact.kind].has_secret_number for item in facts),
         is_open=is_open,
     )
@@ -96,6 +100,7 @@ def new(public_id: str) -> Any:
 
 @room.post("/new")
 @allow(Permission.STAY_RECORD)
+@carries_scan
 @once
 def record(public_id: str) -> Any:
     """Records the fact, or shows the form again with what was typed."""
@@ -106,7 +111,8 @@ def record(public_id: str) -> Any:
     if not form.validate() or form.said is None:
         return _page(student, kind, form, 422)
     try:
-        record_fact(db.session(), student, form.said)
+        fact = record_fact(db.session(), student, form.said)
+        attach_carried(db.session(), [subject_of_fact(student, fact)], scan_kind(fact.kind))
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(student, kind, form, 422)

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from exchange.files.forms import ScanField
 from exchange.reference import classifiers
 from exchange.reference.labels import label
 from exchange.students import examination, order_kinds, rules
@@ -89,6 +90,7 @@ class OrderForm(RoomForm):
         _l("Планирует вернуться"), options=lambda: list(RETURNS.items()), empty=_l("Не указано"), optional=True
     )
     honours = Tick(_l("Диплом с отличием"))
+    scan_file = ScanField(_l("Скан приказа"))
 
     def __init__(
         self, *args: Any, kind: Kind, facts: dict[str, Any], names: dict[str, str], status: str, **kwargs: Any

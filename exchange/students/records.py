@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from exchange.errors import NotFound
+from exchange.files.queries import count_at
 from exchange.people.models import Person
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
@@ -42,16 +43,21 @@ class LineOnCard:
     order: Order
     annulled_by: Order | None = None
     annulled_line: OrderLine | None = None
+    scans: int = 0
 
 
 def lines_of(session: Session, student: Student) -> list[LineOnCard]:
     """The ledger of a student with what was annulled, newest first; annulments are shown at what they annul."""
     found = session.execute(
-        sa.select(OrderLine, Order).join(Order, Order.id == OrderLine.order_id).where(OrderLine.student_id == student.id)
+        sa.select(OrderLine, Order, count_at(Order.__tablename__, Order.public_id))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(OrderLine.student_id == student.id)
     ).all()
-    annulled = {line.cancels_line_id: (order, line) for line, order in found if line.cancels_line_id is not None}
+    annulled = {line.cancels_line_id: (order, line) for line, order, _scans in found if line.cancels_line_id is not None}
     kept = [
-        LineOnCard(line, order, *annulled.get(line.id, (None, None))) for line, order in found if line.cancels_line_id is None
+        LineOnCard(line, order, *annulled.get(line.id, (None, None)), scans)
+        for line, order, scans in found
+        if line.cancels_line_id is None
     ]
     return sorted(kept, key=lambda item: (item.line.effective_on, item.line.id), reverse=True)
 

@@ -15,10 +15,11 @@ def language() -> str:
 
 
 def init_app(app: Flask) -> None:
-    from exchange.web import handlers, logging, pages, security, submission, transaction
+    from exchange.web import handlers, logging, pages, security, submission, transaction, uploads
 
     logging.init_app(app)
     transaction.init_app(app)
+    uploads.init_app(app)
     security.init_app(app)
     pages.init_app(app)
     submission.init_app(app)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from exchange.audit import words
+from exchange.files.kinds import KINDS as PAPERS
 from exchange.internships import actions as internships
 from exchange.internships.entry import COLUMNS
 from exchange.internships.forms import FilterForm
@@ -161,7 +162,8 @@ def test_every_field_that_is_written_has_words(app: Any, written: list[Written])
     ("field", "codes"),
     [
         ("status", Stage), ("recognition", Recognition), ("outcome", Outcome), ("kind", [*Kind, *Organisation, *STAYS]),
-        ("tab", [code for code, _label in TABS]), ("fields", ["iin", "documents", "snils", "stay_numbers"]),
+        ("paper", list(PAPERS)), ("tab", [code for code, _label in TABS]),
+        ("fields", ["iin", "documents", "snils", "stay_numbers"]),
     ],
 )  # fmt: skip
 def test_codes_that_the_code_writes_have_words(app: Any, field: str, codes: Iterable[str]) -> None:

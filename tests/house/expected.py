@@ -20,6 +20,7 @@ REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "Or
 BESIDE: dict[tuple[str, int], set[int]] = {}
 AT_WORK = {"Internship", "InternshipWeek"}
 BROUGHT = {"Import", "ImportRow"}
+SCANS = {"Scan", "ScanContent"}
 # Who has lists of students to save.
 LISTERS = {"university", "ministry", "auditor"}
 # Who looks at the whole register, and who writes for everybody.
@@ -46,6 +47,8 @@ GRANTS = {
     "import:interns": {"enterprise"},
     "stay:read": {"university", "ministry", "auditor"},
     "stay:record": {"university"},
+    "file:read": {"university"},
+    "file:attach": {"university"},
     "transfer:read": {"university"},
     "transfer:make": {"university"},
     "report:read": {"university", "enterprise", "ministry", "akimat", "auditor"},
@@ -78,6 +81,8 @@ def may_read(model: str, actor: Actor, row: Row) -> bool:
         )
     if model in BROUGHT:
         return role in {"auditor", "system"} or (role in {"university", "enterprise"} and row["organisation_id"] in own)
+    if model in SCANS:
+        return role == "system" or (role == "university" and row["organisation_id"] in own)
     if model in {"User", "Membership"}:
         owner = row["id"] if model == "User" else row["user_id"]
         return role in KEEPERS_OF_ACCOUNTS | {"auditor"} or (role in SIGNED_IN and owner == actor.user_id)
@@ -111,6 +116,8 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
         return (role == "university" and row["university_id"] in own) or (role == "enterprise" and row["enterprise_id"] in own)
     if model in BROUGHT:
         return role in {"university", "enterprise"} and row["organisation_id"] in own
+    if model in SCANS:
+        return role == "university" and row["organisation_id"] in own
     if model == "User":
         return role in KEEPERS_OF_ACCOUNTS or (role in SIGNED_IN and row["id"] == actor.user_id)
     if model == "Membership":

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from exchange.merging.fields import ROWS
+from tests.files.papers import pdf
 from tests.world import PASSWORD, World
 
 MISSING_ID, MISSING_NUMBER = "ZZZZZZZZZZZZ", 2_000_000_000
@@ -75,6 +76,12 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         if name == "public_id":
             return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
         return Sample(world.stay_facts[own], world.stay_facts[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "files":
+        own, foreign = STUDENTS.get(who, ("kasymova", None))
+        if name == "subject_type":
+            return Sample("student", None, "nothing", ("x" * 300, "%00"))
+        known = world.public_ids if name == "subject_id" else world.scans
+        return Sample(known[own], known.get(foreign or "", None), MISSING_ID, ABSURD)
     if blueprint == "students" and name == "paper_id":
         own, foreign = STUDENTS.get(who, ("kasymova", None))
         return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
@@ -209,6 +216,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "accounts.create": {"email": "new@example.org", "name": "Новая", "organisation": "ASTU", "role": "university"},
     "entrance.reset": {"email": "asu@example.org"},
     "entrance.sign_in": {"email": "asu@example.org", "password": PASSWORD},
+    "files.remove_record": {"reason": "приложен не тому студенту"},
     "internships.agree": {"do": "agree"},
     "internships.create": INTERN,
     "internships.find": NAMES | {"kind": "practice", "university": "ASU"},
@@ -252,6 +260,8 @@ def added(key: str | None, endpoint: str, world: World) -> dict[str, Any]:
     """What a person adds to a form; a file is made anew for each sending."""
     if endpoint == "imports.create":
         return {"file": upload("students" if key == "asu" else "interns")}
+    if endpoint == "files.attach_record":
+        return {"kind": "passport", "scan_file": (io.BytesIO(pdf(seed=77)), "scan.pdf"), "do": "save"}
     if endpoint == "transfers.create":
         return {"number": world.iins["tolegenova"], "born": "20.11.2008"}
     return TYPED.get(endpoint, {})

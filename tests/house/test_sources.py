@@ -58,6 +58,7 @@ FRAGMENTS = {
     "exchange/people/models.py",
     "exchange/students/models.py",
     "exchange/merging/models.py",
+    "exchange/files/models.py",
     "exchange/transfers/models.py",
 }
 BULK = {"bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings"}
@@ -102,10 +103,11 @@ def test_no_raw_sql_in_rooms() -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- transactions
-# Where a transaction may be committed: the end of a request, a command, a second session inside, counters of tries.
+# Where a transaction may be committed: the end of a request, a command, a second session inside, counters of tries, a file
+# that is kept before the form that carries it is looked at.
 COMMITS = {
     "exchange/web/transaction.py", "exchange/web/limits.py", "exchange/access/terminal.py", "exchange/access/master_key.py",
-    "exchange/installation.py", "exchange/imports/commands.py", "reports/issue.py",
+    "exchange/installation.py", "exchange/imports/commands.py", "reports/issue.py", "exchange/files/carrying.py",
 }  # fmt: skip
 
 

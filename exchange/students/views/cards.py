@@ -50,6 +50,7 @@ class Event:
     annulled: str = ""
     line_id: int = 0
     url: str = ""
+    scans: int = 0
 
 
 @dataclass
@@ -132,7 +133,7 @@ def events_of(student: Student) -> list[Event]:
                 recorded=_upper_first(recorded(item.annulled_line)),
             )
         url = url_for("students.paper", paper_id=order.public_id)
-        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id, url))
+        told.append(Event(line.effective_on, title, said_by(line), recorded(line), annulled, line.id, url, item.scans))
     return told
 
 

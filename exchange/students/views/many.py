@@ -17,6 +17,8 @@ from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.files.carried import carried
+from exchange.files.carrying import attach_carried, carries_scan
 from exchange.people.models import PersonFacts
 from exchange.students import order_queries, queries
 from exchange.students.actions import Foresight
@@ -29,6 +31,7 @@ from exchange.students.views import listing
 from exchange.students.views.cards import said_by
 from exchange.students.views.orders import begun, changes, is_told_to_police, last_count, notice_to_police
 from exchange.students.views.room import coded, forget, full_name, put_in, room
+from exchange.students.views.scanned import subject_of_order
 from exchange.web.pages import long_day, public_id_or_404
 from exchange.web.submission import once
 
@@ -109,6 +112,7 @@ def orders_many() -> Any:
 
 @room.post("/orders/many")
 @allow(Permission.ORDER_RECORD)
+@carries_scan
 @once
 def orders_many_record() -> Any:
     """First the page that says whom the order fits and what it will do, then (do=record) the record itself."""
@@ -140,6 +144,8 @@ def orders_many_record() -> Any:
         return _check(form, chosen, wish, examine(db.session(), chosen.students, wish))
     try:
         recorded = record_many(db.session(), seen, wish)
+        orders = [order_queries.order_by_public_id(db.session(), key) for key in recorded] if carried().scans else []
+        attach_carried(db.session(), [subject_of_order(order) for order in orders], "order")
     except Unready as unready:
         return _check(form, chosen, wish, unready.examined, 422)
     except RuleBroken as broken:

@@ -12,6 +12,7 @@ from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.files.carrying import attach_carried, carries_scan
 from exchange.organisations.models import Organisation
 from exchange.people import queries as people
 from exchange.reference import classifiers
@@ -21,11 +22,12 @@ from exchange.students import order_kinds, records
 from exchange.students.actions import Foresight, annul_order, foresee, record_order
 from exchange.students.forms import AnnulForm, OrderForm
 from exchange.students.ledger import STUDY_FIELDS, WITHOUT_EFFECT, Period
-from exchange.students.models import Student, StudyPeriod
+from exchange.students.models import Order, Student, StudyPeriod
 from exchange.students.order_kinds import KINDS, NAMED, Kind
 from exchange.students.views.cards import events_of, said_by
 from exchange.students.views.frame import period_now
 from exchange.students.views.room import coded, facts_now, forget, full_name, programme_name, put_in, room, student_or_404
+from exchange.students.views.scanned import subject_of_order
 from exchange.web.pages import long_day, today
 from exchange.web.submission import once
 
@@ -73,6 +75,7 @@ def order_new(public_id: str) -> Any:
 
 @room.post("/<string:public_id>/orders/new")
 @allow(Permission.ORDER_RECORD)
+@carries_scan
 @once
 def order_record(public_id: str) -> Any:
     """First the page that says what the order will do, then (do=record) the record itself."""
@@ -93,7 +96,8 @@ def order_record(public_id: str) -> Any:
     try:
         if do != "record":
             return _check(student, kind, form, current, foresee(db.session(), student, *said))
-        record_order(db.session(), student, *said)
+        line = record_order(db.session(), student, *said)
+        attach_carried(db.session(), [subject_of_order(db.session().get_one(Order, line.order_id))], "order")
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(student, kind, form, current, 422)

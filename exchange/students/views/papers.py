@@ -16,6 +16,8 @@ from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.files import queries as files
+from exchange.files.carrying import attach_carried, carries_scan
 from exchange.organisations.models import Organisation
 from exchange.reference import classifiers
 from exchange.students import order_queries
@@ -31,6 +33,7 @@ from exchange.students.views import listing, turning
 from exchange.students.views.cards import Fact, said_by
 from exchange.students.views.many import chosen_of, consequences_of_many, offices_of, rows_of, seen_before
 from exchange.students.views.room import coded, forget, full_name, put_in, room
+from exchange.students.views.scanned import ORDER, marks, subject_of_order, title_of
 from exchange.web.pages import moment, public_id_or_404, today
 from exchange.web.paging import first_of, pages_of
 from exchange.web.submission import once
@@ -40,13 +43,6 @@ SIZE = 50
 
 def _order(paper_id: str) -> Order:
     return order_queries.order_by_public_id(db.session(), public_id_or_404(paper_id))
-
-
-def title_of(order: Order) -> str:
-    """«Приказ 412-ст от 13.11.2026»."""
-    if order.type_code == order_queries.ROSTER:
-        return _("Список вуза на %(day)s", day=f"{order.signed_on:%d.%m.%Y}")
-    return _("Приказ %(number)s от %(day)s", number=order.number, day=f"{order.signed_on:%d.%m.%Y}")
 
 
 def _page_number() -> int:
@@ -69,10 +65,12 @@ def orders_index() -> Any:
     total = order_queries.count_of(session, wanted)
     first = first_of(_page_number(), total, SIZE)
     offices = {key: name for key, _code, name in listing.counts().universities()}
+    rows = order_queries.page(session, wanted, first, SIZE)
     return render_template(
         "students/papers.html",
         form=form,
-        page=pages_of(order_queries.page(session, wanted, first, SIZE), total, first, SIZE),
+        page=pages_of(rows, total, first, SIZE),
+        scans=marks(session, [(ORDER, row.Order.public_id) for row in rows]),
         unfinished=0 if wanted.is_unfinished else order_queries.count_of(session, Wanted(is_unfinished=True)),
         is_narrowed=wanted != Wanted(),
         offices=offices,
@@ -89,8 +87,11 @@ def paper(paper_id: str) -> Any:
     tally = order_queries.tally(session, order)
     first = first_of(_page_number(), tally.lines, SIZE)
     lines = order_queries.lines_of(session, order, first, SIZE)
+    scans = files.scans_of(session, [(ORDER, order.public_id)], removed=None) if may("file:read") else []
     return render_template(
         "students/paper.html",
+        scans=[(scan, None) for scan in scans if scan.removed_at is None],
+        removed=[scan for scan in scans if scan.removed_at is not None] if may("file:attach") else [],
         order=order,
         title=title_of(order),
         facts=_facts(order),
@@ -180,6 +181,7 @@ def _offices() -> tuple[tuple[int, str, str], ...]:
 
 @room.post("/orders/new")
 @allow(Permission.ORDER_RECORD)
+@carries_scan
 @once
 def paper_create() -> Any:
     """Enters the paper; its page counts who is missing."""
@@ -199,6 +201,7 @@ def paper_create() -> Any:
     office = form.offices[form.org.data or ""]
     try:
         order = enter_order(db.session(), office, named, form.number_of_names, form.effective_on.day, form.fields())
+        attach_carried(db.session(), [subject_of_order(order)], "order")
     except RuleBroken as broken:
         form.refuse(broken)
         return _paper_page(form, 422)
