@@ -19,10 +19,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         audit,
         cli,
         config,
+        consents,
         database,
         imports,
         internships,
         organisations,
+        particulars,
         policy,
         stays,
         students,
@@ -48,7 +50,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, transfers, internships, imports, audit):
+    for room in (organisations, accounts, students, consents, particulars, stays, transfers, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.access.actor import Role
+from exchange.access.rows import actor_of
 from exchange.database import as_of
-from exchange.people.models import IdentityDocument, PersonFacts
+from exchange.people.models import Guardian, IdentityDocument, Person, PersonDetails, PersonFacts
 
 
 def facts_on(session: Session, person_id: int, day: dt.date, known_at: dt.datetime | None = None) -> PersonFacts | None:
@@ -27,3 +29,25 @@ def documents_of(session: Session, person_id: int) -> Sequence[IdentityDocument]
     """Identity documents, newest first."""
     kept = sa.select(IdentityDocument).where(IdentityDocument.person_id == person_id)
     return session.scalars(kept.order_by(IdentityDocument.id.desc())).all()
+
+
+def _offices_of(session: Session, person: Person) -> tuple[int, ...]:
+    """Whose rows of particulars the one who asks reads: the keeper's, or those of a university that only reads along."""
+    actor = actor_of(session)
+    if actor.role is not Role.UNIVERSITY or person.organisation_id in actor.organisation_ids:
+        return (person.organisation_id,)
+    return actor.organisation_ids
+
+
+def details_of(session: Session, person: Person) -> PersonDetails | None:
+    """Further particulars of a person, as the one who asks may know them."""
+    asked = sa.select(PersonDetails).where(PersonDetails.person_id == person.id)
+    kept = asked.where(PersonDetails.organisation_id.in_(_offices_of(session, person)))
+    return session.scalars(kept.order_by(PersonDetails.id.desc()).limit(1)).first()
+
+
+def guardians_of(session: Session, person: Person) -> Sequence[Guardian]:
+    """Who acts or acted for a minor, the newest first."""
+    offices = _offices_of(session, person)
+    asked = sa.select(Guardian).where(Guardian.person_id == person.id, Guardian.organisation_id.in_(offices))
+    return session.scalars(asked.order_by(Guardian.since.desc(), Guardian.id.desc())).all()

@@ -72,6 +72,16 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         if name == "public_id":
             return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
         return Sample(world.stay_facts[own], world.stay_facts[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint in ("particulars", "consents") and name in ("public_id", "document_id", "guardian_id", "entry_id"):
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        if name == "public_id":
+            return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
+        rows = {"document_id": world.documents, "guardian_id": world.guardians, "entry_id": world.consents}[name]
+        return Sample(rows[own], rows[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "particulars" and name == "day":
+        return Sample("2025-11-10", None, "1999-01-01", ("x" * 300, "%27%20or%201=1--", "%00", "2025-13-40"))
+    if blueprint == "consents" and name == "code":
+        return Sample("processing", None, "nothing", ("x" * 300, "%27%20or%201=1--", "%00"))
     if blueprint == "students" and name == "paper_id":
         own, foreign = STUDENTS.get(who, ("kasymova", None))
         return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
