@@ -2,10 +2,11 @@
 
 | person     | details             | guardian                    | consents on 23.11.2026                         |
 | ---        | ---                 | ---                         | ---                                            |
-| kim        | INN, room, relative | father until 29.05.2023     | processing in force; photo withdrawn           |
+| kim        | INN, relative       | father until 29.05.2023     | processing in force; photo withdrawn           |
 | akhmetov   | school              | mother until 11.03.2022     | processing by mistake: none; alumni            |
 | kasymova   | messenger           | mother until 14.01.2025     | processing by the mother: she is of age, renew |
 | tolegenova | none                | father since 01.09.2024     | processing by the father: 18 on 20.11.2026     |
+| the others who study: processing of 01.09.2026                                                                |
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 FIRST_ID = 800_001
 DETAILS: dict[str, dict[str, Any]] = {
     "kim": {
-        "inn": "500100732259", "room": "4-512", "close_name": "Ким Людмила Сергеевна", "close_relation": "мать",
+        "inn": "500100732259", "close_name": "Ким Людмила Сергеевна", "close_relation": "мать",
         "close_phone": "+77770001122", "russian_level": "native",
     },
     "akhmetov": {"school": "Школа-лицей № 3, Усть-Каменогорск", "school_year": 2022},
@@ -51,6 +52,10 @@ CONSENTS: dict[str, list[tuple[str, str, str, str]]] = {
     "akhmetov": [("processing", "2025-09-05", "self", "annulled"), ("alumni", "2026-06-30", "self", "")],
     "kasymova": [("processing", "2024-09-02", "guardian", "")],
     "tolegenova": [("processing", "2025-09-01", "guardian", "")],
+    **{
+        key: [("processing", "2026-09-01", "self", "")]
+        for key in ("seitkali", "orazbayeva", "mirzoyev", "kurmangali", "ivanov", "alimzhanov")
+    },
 }
 
 

@@ -234,7 +234,7 @@ def save_guardian(
     touch(session, around.student)
     audit.record(
         session, "person:guardian-added" if is_new else "person:guardian-changed", around.student, relation=row.relation,
-        since=row.since, **({"until": row.until} if row.until else {}),
+        since=row.since,
     )  # fmt: skip
     return row
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.access.actor import Actor, Role
+from exchange.organisations.models import Organisation
 from exchange.people import keeping
 from exchange.people import queries as people
 from exchange.people.actions import NAMES, current_facts
@@ -35,6 +36,8 @@ class Around:
     contacts: Any
     details: PersonDetails
     more: StudentDetails
+    guardians: Sequence[Guardian]
+    office: Organisation
     current: StudyPeriod | None
 
     @property
@@ -51,14 +54,17 @@ def around(session: Session, student: Student) -> Around:
     """Reads what the groups need; rows that are not there yet come back empty, and are not added."""
     person, held, day = records.person_of(session, student), current_facts(session, student.person_id), today()
     periods = records.periods_of(session, student)
+    details, more, guardians, office = _further(session, student, person)
     return Around(
         student=student,
         person=person,
         held=held,
         facts=next((facts for facts in reversed(held) if facts.valid_from <= day), held[0]),
         contacts=keeping.contacts_of(session, person),
-        details=people.details_of(session, person) or empty(PersonDetails),
-        more=more_of(session, student) or empty(StudentDetails),
+        details=details or empty(PersonDetails),
+        more=more or empty(StudentDetails),
+        guardians=guardians,
+        office=office,
         current=next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None),
     )
 
@@ -71,8 +77,25 @@ def empty(model: type[Any]) -> Any:
     })  # fmt: skip
 
 
-def more_of(session: Session, student: Student) -> StudentDetails | None:
-    return session.scalar(sa.select(StudentDetails).where(StudentDetails.student_id == student.id))
+def _further(
+    session: Session, student: Student, person: Person
+) -> tuple[PersonDetails | None, StudentDetails | None, list[Guardian], Organisation]:
+    """Particulars, guardians (the newest first) and the university, by one question: the tab asks for much else."""
+    offices = people.offices_of(session, person)
+    rows = session.execute(
+        sa.select(Organisation, PersonDetails, StudentDetails, Guardian)
+        .select_from(Student)
+        .join(Organisation, Organisation.id == Student.organisation_id)
+        .outerjoin(
+            PersonDetails, sa.and_(PersonDetails.person_id == Student.person_id, PersonDetails.organisation_id.in_(offices))
+        )
+        .outerjoin(StudentDetails, StudentDetails.student_id == Student.id)
+        .outerjoin(Guardian, sa.and_(Guardian.person_id == Student.person_id, Guardian.organisation_id.in_(offices)))
+        .where(Student.id == student.id)
+        .order_by(Guardian.since.desc(), Guardian.id.desc())
+    ).all()
+    guardians = list({row.Guardian.id: row.Guardian for row in rows if row.Guardian is not None}.values())
+    return rows[0].PersonDetails, rows[0].StudentDetails, guardians, rows[0].Organisation
 
 
 @dataclass(frozen=True)
@@ -120,8 +143,8 @@ def _orders(session: Session, person_id: int) -> dict[dt.date, tuple[Order, str]
     return {day: (order, public_id) for day, order, public_id in session.execute(asked)}
 
 
-def guardian_of(session: Session, person: Person, guardian_id: int) -> Guardian | None:
-    return next((one for one in people.guardians_of(session, person) if one.id == guardian_id), None)
+def guardian_of(around: Around, guardian_id: int) -> Guardian | None:
+    return next((one for one in around.guardians if one.id == guardian_id), None)
 
 
 def document_of(session: Session, person: Person, document_id: int) -> IdentityDocument | None:

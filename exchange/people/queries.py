@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Role
 from exchange.access.rows import actor_of
 from exchange.database import as_of
-from exchange.people.models import Guardian, IdentityDocument, Person, PersonDetails, PersonFacts
+from exchange.people.models import Guardian, IdentityDocument, Person, PersonFacts
 
 
 def facts_on(session: Session, person_id: int, day: dt.date, known_at: dt.datetime | None = None) -> PersonFacts | None:
@@ -31,7 +31,7 @@ def documents_of(session: Session, person_id: int) -> Sequence[IdentityDocument]
     return session.scalars(kept.order_by(IdentityDocument.id.desc())).all()
 
 
-def _offices_of(session: Session, person: Person) -> tuple[int, ...]:
+def offices_of(session: Session, person: Person) -> tuple[int, ...]:
     """Whose rows of particulars the one who asks reads: the keeper's, or those of a university that only reads along."""
     actor = actor_of(session)
     if actor.role is not Role.UNIVERSITY or person.organisation_id in actor.organisation_ids:
@@ -39,15 +39,8 @@ def _offices_of(session: Session, person: Person) -> tuple[int, ...]:
     return actor.organisation_ids
 
 
-def details_of(session: Session, person: Person) -> PersonDetails | None:
-    """Further particulars of a person, as the one who asks may know them."""
-    asked = sa.select(PersonDetails).where(PersonDetails.person_id == person.id)
-    kept = asked.where(PersonDetails.organisation_id.in_(_offices_of(session, person)))
-    return session.scalars(kept.order_by(PersonDetails.id.desc()).limit(1)).first()
-
-
 def guardians_of(session: Session, person: Person) -> Sequence[Guardian]:
     """Who acts or acted for a minor, the newest first."""
-    offices = _offices_of(session, person)
+    offices = offices_of(session, person)
     asked = sa.select(Guardian).where(Guardian.person_id == person.id, Guardian.organisation_id.in_(offices))
     return session.scalars(asked.order_by(Guardian.since.desc(), Guardian.id.desc())).all()

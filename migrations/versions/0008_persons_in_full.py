@@ -156,10 +156,27 @@ def upgrade() -> None:
     op.create_index("ix_consent_organisation_id", "consent", ["organisation_id", "kind"], unique=False)
     op.create_index("ix_consent_person_id", "consent", ["person_id", "kind"], unique=False)
     op.create_index("ix_consent_withdraws_id", "consent", ["withdraws_id"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION consents_stay_as_they_are() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'consents are append-only'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER consent_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON consent "
+            "FOR EACH STATEMENT EXECUTE FUNCTION consents_stay_as_they_are()"
+        )
+        return
+    for when in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER consent_stays_{when.lower()} BEFORE {when} ON consent "
+            "BEGIN SELECT RAISE(ABORT, 'consents are append-only'); END"
+        )
 
 
 def downgrade() -> None:
     op.drop_table("consent")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION consents_stay_as_they_are()")
     op.drop_table("student_details")
     op.drop_table("guardian")
     op.drop_table("person_details")

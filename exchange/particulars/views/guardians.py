@@ -35,7 +35,7 @@ def _page(told: Around, form: GuardianForm, known: Guardian | None, status: int 
 
 def _known(told: Around, guardian_id: int) -> Guardian:
     keeper_only(told)
-    known = guardian_of(db.session(), told.person, guardian_id)
+    known = guardian_of(told, guardian_id)
     if known is None:
         abort(404)
     return known

@@ -51,7 +51,7 @@ def _tab(student: Student, *, is_open: bool = False) -> str:
     sees_closed, is_keeper, day = may("student:reveal"), told.is_kept_by(current_actor()), today()
     may_edit = may("student:edit")
     parts = parts_of(told, changes_of(session, told), is_open=is_open, may_edit=may_edit, is_keeper=is_keeper)
-    guardians = people.guardians_of(session, told.person) if sees_closed else []
+    guardians = told.guardians if sees_closed else []
     acting = [one for one in guardians if one.since <= day and (one.until is None or one.until >= day)]
     born = told.facts.birth_date
     return render_template(
