@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.access.actor import Role
+from exchange.audit import words_of_persons
 
 # Every action that is written. One of an older version that is not here is shown as it stands.
 ACTIONS = {
@@ -85,19 +86,7 @@ ACTIONS = {
     "view:saved": _l("сохранён вид списка"),
     "view:changed": _l("изменён вид списка"),
     "view:deleted": _l("удалён вид списка"),
-    "student:detailed": _l("изменены сведения об обучении"),
-    "person:changed": _l("изменены сведения о человеке"),
-    "person:changed-from": _l("записана смена ФИО или гражданства"),
-    "person:change-corrected": _l("исправлена запись о смене ФИО или гражданства"),
-    "person:change-taken-back": _l("отменена запись о смене ФИО или гражданства"),
-    "person:document-added": _l("добавлен документ"),
-    "person:document-changed": _l("изменён документ"),
-    "person:guardian-added": _l("добавлен законный представитель"),
-    "person:guardian-changed": _l("изменён законный представитель"),
-    "consent:given": _l("внесено согласие"),
-    "consent:withdrawn": _l("отозвано согласие"),
-    "consent:annulled": _l("отмечена ошибочной запись о согласии"),
-    "consent:printed": _l("открыт бланк согласия"),
+    **words_of_persons.ACTIONS,
     "demo:loaded": _l("загружены учебные данные"),
 }
 RESOURCES = {
@@ -260,47 +249,7 @@ FIELDS = {
     "grade": _l("оценка"),
     "review": _l("отзыв"),
     "outcome": _l("что дальше"),
-    "inn": _l("ИНН"),
-    "phone_kz": _l("телефон в Казахстане"),
-    "messenger": _l("мессенджер"),
-    "room": _l("общежитие и комната"),
-    "close_name": _l("близкое лицо"),
-    "close_relation": _l("кем приходится"),
-    "close_phone": _l("телефон близкого лица"),
-    "school": _l("школа в РК"),
-    "school_year": _l("год окончания школы"),
-    "native_language": _l("родной язык"),
-    "russian_level": _l("уровень русского языка"),
-    "compatriot": _l("соотечественник"),
-    "change": _l("что сменилось"),
-    "is_presented": _l("предъявляет сейчас"),
-    "relation": _l("кем приходится"),
-    "consent": _l("согласие"),
-    "consent_form": _l("форма согласия"),
-    "given_by": _l("кто дал"),
-    "text_version": _l("версия текста"),
-    "day": _l("день"),
-    "language": _l("язык обучения"),
-    "accredited": _l("программа аккредитована"),
-    "contract_no": _l("номер договора"),
-    "contract_on": _l("дата договора"),
-    "contract_payer": _l("кто платит"),
-    "quota_ref": _l("номер направления по квоте"),
-    "quota_year": _l("год квоты"),
-    "prior_type": _l("документ об образовании"),
-    "prior_series": _l("серия документа об образовании"),
-    "prior_number": _l("номер документа об образовании"),
-    "prior_on": _l("дата документа об образовании"),
-    "prior_country": _l("страна документа об образовании"),
-    "prior_recognition": _l("признание в России"),
-    "scholarship": _l("стипендия"),
-    "partner": _l("партнёр двойного диплома"),
-    "curator": _l("куратор"),
-    "recognition_kz": _l("признание в Казахстане"),
-    "outcome_country": _l("страна после выпуска"),
-    "outcome_region": _l("регион после выпуска"),
-    "outcome_organisation": _l("организация после выпуска"),
-    "outcome_on": _l("дата опроса"),
+    **words_of_persons.FIELDS,
 }
 # Words for the values that the code itself writes into a field.
 VALUES: Mapping[str, Mapping[Any, Any]] = {
