@@ -53,7 +53,7 @@ def _tab(student: Student, *, is_open: bool = False) -> str:
     parts = parts_of(told, changes_of(session, told), is_open=is_open, may_edit=may_edit, is_keeper=is_keeper)
     guardians = told.guardians if sees_closed else []
     acting = [one for one in guardians if one.since <= day and (one.until is None or one.until >= day)]
-    born = told.facts.birth_date
+    born, studies = told.facts.birth_date, bool(told.current and told.current.in_contingent)
     return render_template(
         "particulars/index.html",
         **frame(student, told.current, told.facts),
@@ -64,7 +64,8 @@ def _tab(student: Student, *, is_open: bool = False) -> str:
         guardians=[(one.id, one in acting, guardian_lines(one, is_open=is_open)) for one in guardians],
         is_minor=is_minor(born, day),
         of_age=birthday(born),
-        needs_guardian=sees_closed and is_minor(born, day) and not acting,
+        needs_guardian=sees_closed and is_minor(born, day) and not acting and studies,
+        studies=studies,
         consents=states_of(filed_of(session, [told.person.id]).get(told.person.id, []), born, day),
         sees_closed=sees_closed,
         may_keep=may_edit and is_keeper,
