@@ -74,6 +74,8 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         return Sample(world.stay_facts[own], world.stay_facts[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
     if blueprint in ("particulars", "consents") and name in ("public_id", "document_id", "guardian_id", "entry_id"):
         own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        if "day" in rule.arguments and who == "asu":
+            own = "ivanov"  # took the citizenship of Russia on 10.11.2025
         if name == "public_id":
             return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
         rows = {"document_id": world.documents, "guardian_id": world.guardians, "entry_id": world.consents}[name]
@@ -160,6 +162,7 @@ PAGE_OF = {
     "students.delete_view": "/students/views",
     "students.reveal": "/students/{public_id}",
     "stays.reveal": "/students/{public_id}/stay",
+    "particulars.reveal": "/students/{public_id}/particulars",
     "transfers.withdraw": "/transfers/{public_id}",
     "profile.act_as": "/me",
     "profile.password": "/me/security",
@@ -219,6 +222,14 @@ TYPED: dict[str, dict[str, Any]] = {
         "kind": "enterprise", "code": "NEWPLANT", "short_ru": "Завод", "name_ru": "Завод", "city": "Барнаул", "do": "save",
     },
     "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
+    "consents.mistake_record": {"reason": "ошибочная запись"},
+    "consents.record": {"day": "20.11.2026", "form": "paper", "given_by": "self"},
+    "consents.withdraw_record": {"day": "22.11.2026"},
+    "particulars.change_correct": {"ground": "другой паспорт"},
+    "particulars.change_record": {"day": "20.11.2026", "ground": "паспорт", "citizenship": "RU"},
+    "particulars.document_add": {"passport": "N87654321"},
+    "particulars.guardian_add": {"name": "Ли Анна", "relation": "mother", "since": "01.09.2024"},
+    "particulars.take_back_record": {"reason": "ошибочная запись"},
     "stays.annul_record": {"reason": "ошибочная запись"},
     "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
