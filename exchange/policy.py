@@ -10,11 +10,20 @@ from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
 from exchange.files.models import Scan, ScanContent
+from exchange.consents.models import Consent
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
-from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
+from exchange.people.models import (
+    DocumentOffice,
+    Guardian,
+    IdentityDocument,
+    Person,
+    PersonDetails,
+    PersonFacts,
+    PersonOffice,
+)
 from exchange.reference.models import (
     District,
     DocumentType,
@@ -29,7 +38,7 @@ from exchange.reference.models import (
     WorkingDay,
 )
 from exchange.stays.models import StayFact
-from exchange.students.models import Order, OrderLine, SavedView, Student, StudyPeriod
+from exchange.students.models import Order, OrderLine, SavedView, Student, StudentDetails, StudyPeriod
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 
@@ -113,12 +122,18 @@ ROWS: dict[type, Rows] = {
     IdentityDocument: _human("id", DocumentOffice.document_id),
     PersonOffice: _reading_along,
     DocumentOffice: _reading_along,
+    # Further particulars of a person: each office has its own rows, copied when the keeping parts.
+    PersonDetails: _register,
+    Guardian: _register,
     Student: _register,
+    StudentDetails: _register,
     Order: _register,
     OrderLine: _register,
     StudyPeriod: _register,
     # Migration facts: personal, so never for enterprises and the akimat; the ministry of the Krai supervises arrivals.
     StayFact: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
+    # A consent is given to one university; nobody edits what was signed.
+    Consent: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
     # A request between two universities is the row of both; what it says of the human goes by the rows of the human.
     Transfer: Rows(
         readers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), AUDITOR: ALL, SYSTEM: ALL},

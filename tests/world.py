@@ -58,7 +58,7 @@ from exchange.accounts.models import Membership, User
 from exchange.accounts.passwords import hashed
 from exchange.audit.actions import record
 from exchange.organisations.models import Organisation
-from tests import world_files, world_internships, world_stays, world_students
+from tests import world_files, world_internships, world_particulars, world_stays, world_students
 
 PASSWORD = "long enough for a test"
 BEGINNING = dt.datetime(2025, 1, 1, 5, 0, tzinfo=dt.UTC)
@@ -96,6 +96,10 @@ class World:
     stay_facts: dict[str, int] = field(default_factory=dict)
     # key of tests/world_files.py -> what stands in the address of a scan
     scans: dict[str, str] = field(default_factory=dict)
+    # key of a person -> his document, his guardian, the newest consent that nobody withdrew
+    documents: dict[str, int] = field(default_factory=dict)
+    guardians: dict[str, int] = field(default_factory=dict)
+    consents: dict[str, int] = field(default_factory=dict)
 
     def actor_of_role(self, role: str) -> Actor:
         """The first account of a role: of universities ASU's, of enterprises ALTVAGON's."""
@@ -134,6 +138,7 @@ def build(session: Session) -> World:
     world_internships.build(session, world)
     world_stays.build(session, world)
     world_files.build(session, world)
+    world_particulars.build(session, world)
     record(session, "world:built", ("world", "1"), students=len(world.students))
     session.flush()
     return world

@@ -90,8 +90,9 @@ class Builder:
         if someone.citizenship != "KZ":
             kind, number = "vnzh", f"82{person.id:07d}"
         document = IdentityDocument(
-            person_id=person.id, organisation_id=owner, type_code=kind, number=number, issued_on=dt.date(2022, 3, 1),
-            valid_until=dt.date(2032, 3, 1), created_at=_moment(known),
+            # an id that occurs in no other place of a page
+            id=600_000 + person.id, person_id=person.id, organisation_id=owner, type_code=kind, number=number,
+            issued_on=dt.date(2022, 3, 1), valid_until=dt.date(2032, 3, 1), created_at=_moment(known),
         )  # fmt: skip
         self.session.add(document)
         self.world.persons[key] = person.id

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.access.actor import Role
+from exchange.audit import words_of_persons
 
 # Every action that is written. One of an older version that is not here is shown as it stands.
 ACTIONS = {
@@ -93,6 +94,7 @@ ACTIONS = {
     "view:saved": _l("сохранён вид списка"),
     "view:changed": _l("изменён вид списка"),
     "view:deleted": _l("удалён вид списка"),
+    **words_of_persons.ACTIONS,
     "demo:loaded": _l("загружены учебные данные"),
 }
 RESOURCES = {
@@ -263,6 +265,7 @@ FIELDS = {
     "grade": _l("оценка"),
     "review": _l("отзыв"),
     "outcome": _l("что дальше"),
+    **words_of_persons.FIELDS,
 }
 # Words for the values that the code itself writes into a field.
 PAPERS = {

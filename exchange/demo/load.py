@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit import actions as audit
+from exchange.consents.models import Consent
 from exchange.database import ALPHABET
 from exchange.demo.chances import texts
 from exchange.demo.lives import Event, Fate, Life
+from exchange.demo.particulars import Particulars
 from exchange.demo.people import Crowd, Human
 from exchange.demo.stays import Journeys
 from exchange.organisations.models import Organisation
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import Guardian, IdentityDocument, Person, PersonDetails, PersonFacts
 from exchange.people.name_keys import kazakh_order
 from exchange.reference import classifiers
 from exchange.stays.models import StayFact
@@ -28,7 +30,9 @@ from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 BLOCK = 1000
 HAS_DISTRICT = 0.85
-MODELS: tuple[Any, ...] = (Person, PersonFacts, IdentityDocument, Student, Order, OrderLine, StudyPeriod, StayFact)
+MODELS: tuple[Any, ...] = (
+    Person, PersonFacts, IdentityDocument, PersonDetails, Guardian, Consent, Student, Order, OrderLine, StudyPeriod, StayFact,
+)  # fmt: skip
 
 
 @cache
@@ -53,6 +57,7 @@ class Loader:
         self.dice = random.Random(self.seed)  # noqa: S311  nothing secret is drawn here
         self.places = random.Random(self.seed + 2)  # noqa: S311
         self.journeys = Journeys(self.seed, self.last_day)
+        self.particulars = Particulars(self.seed, self.last_day)
         self.rows = {model: [] for model in MODELS}
         for model in MODELS:
             self.next_id[model] = (self.session.scalar(sa.select(sa.func.max(model.id))) or 0) + 1
@@ -72,8 +77,11 @@ class Loader:
                 human = self.crowd.human(life.level, life.intake)
                 person = self._person(human, life)
                 self._student(person, life)
+                owner = {"person_id": person, "organisation_id": self.organisations[life.organisation]}
                 for fact in self.journeys.facts(life):
-                    self._give(StayFact, person_id=person, organisation_id=self.organisations[life.organisation], **fact)
+                    self._give(StayFact, **owner, **fact)
+                for model, values in self.particulars.rows(human, life):
+                    self._give(model, **owner, **values)
                 left -= 1
                 # one in a hundred studies two programmes at once: people and enrolments differ
                 if left and life.intake == self.fate.last_intake and self.dice.random() < 0.04:

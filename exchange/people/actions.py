@@ -103,6 +103,16 @@ def enter_people(session: Session, humans: Sequence[tuple[int, Human]], moment: 
     return ids
 
 
+def present_document(session: Session, person: Person, document: IdentityDocument | None) -> None:
+    """This document is the one that the person shows now, and no other; None: none of them."""
+    for known in session.scalars(sa.select(IdentityDocument).where(IdentityDocument.person_id == person.id)):
+        is_shown = document is not None and known.id == document.id
+        if known.is_presented != is_shown:
+            require_keeper(session, person.id)
+            known.is_presented = is_shown
+    session.flush()
+
+
 def _document_row(document: Document) -> dict[str, Any]:
     return {
         "type_code": document.type_code, "number": document.number, "issued_by": document.issued_by,
@@ -151,32 +161,48 @@ def _copy(
 ) -> PersonFacts:
     return PersonFacts(
         person_id=facts.person_id, organisation_id=facts.organisation_id, valid_from=start, valid_to=end, recorded_at=moment,
-        recorded_by_id=actor_of(session).user_id, **facts_row(said),
+        recorded_by_id=actor_of(session).user_id, ground=facts.ground, **facts_row(said),
     )  # fmt: skip
 
 
-def change_facts_from(session: Session, person_id: int, day: dt.date, changes: dict[str, Any], moment: dt.datetime) -> None:
-    """From a day on something else holds (a new surname, another citizenship); what held before stays as history."""
-    _split(session, person_id, day, lambda facts: {**_said(facts), **changes}, moment)
+def change_facts_from(
+    session: Session, person_id: int, day: dt.date, changes: dict[str, Any], moment: dt.datetime, ground: str = ""
+) -> None:
+    """From a day on something else holds (a new surname, another citizenship); what held before stays as history.
+
+    It holds until a later change of the same fact. `ground` says why, when no order does.
+    """
+    _say_from(session, person_id, day, changes, moment, ground)
 
 
 def take_back_from(session: Session, person_id: int, day: dt.date, names: Sequence[str], moment: dt.datetime) -> None:
     """Undoes `change_facts_from`: from the day on the named facts are again what they were the day before."""
     before = [facts for facts in current_facts(session, person_id) if facts.valid_from < day]
     if before:
-        kept = {name: getattr(before[-1], name) for name in names}
-        _split(session, person_id, day, lambda facts: {**_said(facts), **kept}, moment)
+        _say_from(session, person_id, day, {name: getattr(before[-1], name) for name in names}, moment, "")
 
 
-def _split(session: Session, person_id: int, day: dt.date, say: Any, moment: dt.datetime) -> None:
+def _say_from(
+    session: Session, person_id: int, day: dt.date, changes: dict[str, Any], moment: dt.datetime, ground: str
+) -> None:
+    """Each fact is said otherwise from the day on, as long as it stays what it is on that day: a later change stands."""
     require_keeper(session, person_id)
-    fresh = []
+    fresh: list[PersonFacts] = []
+    said_then: dict[str, Any] = {}
     for facts in current_facts(session, person_id):
         if facts.valid_to is not None and facts.valid_to <= day:
             continue
+        is_first = not said_then
+        said_then = said_then or {name: getattr(facts, name) for name in changes}
+        said_then = {name: value for name, value in said_then.items() if getattr(facts, name) == value}
+        if not said_then:
+            break
         if facts.valid_from < day:
             fresh.append(_copy(facts, _said(facts), facts.valid_from, day, moment, session))
-        fresh.append(_copy(facts, say(facts), max(day, facts.valid_from), facts.valid_to, moment, session))
+        said = {**_said(facts), **{name: changes[name] for name in said_then}}
+        changed = _copy(facts, said, max(day, facts.valid_from), facts.valid_to, moment, session)
+        changed.ground = ground if is_first else facts.ground
+        fresh.append(changed)
         facts.superseded_at = max(moment, facts.recorded_at)
     session.flush()
     session.add_all(fresh)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -10,7 +12,15 @@ from exchange.access.actor import Role
 from exchange.access.rows import actor_of
 from exchange.errors import RuleBroken
 from exchange.organisations.models import Organisation
-from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
+from exchange.people.models import (
+    DocumentOffice,
+    Guardian,
+    IdentityDocument,
+    Person,
+    PersonDetails,
+    PersonFacts,
+    PersonOffice,
+)
 
 CONTACTS = ("snils", "phone", "email", "address", "is_in_dormitory")
 
@@ -21,6 +31,7 @@ def hand_over(session: Session, person_id: int, office: int) -> None:
     if person.organisation_id == office:
         return
     let_read(session, person, person.organisation_id)
+    copy_particulars(session, person, office)
     documents = sa.select(IdentityDocument.id).where(IdentityDocument.person_id == person_id)
     session.execute(
         sa.delete(DocumentOffice).where(
@@ -44,11 +55,26 @@ def let_read(session: Session, person: Person, office: int) -> None:
         session.add(row)
     for name in CONTACTS:
         setattr(row, name, getattr(person, name))
+    copy_particulars(session, person, office)
     known = set(session.scalars(sa.select(DocumentOffice.document_id).where(DocumentOffice.organisation_id == office)))
     kept = sa.select(IdentityDocument.id).where(IdentityDocument.person_id == person.id)
     session.add_all(
         DocumentOffice(organisation_id=office, document_id=key) for key in session.scalars(kept) if key not in known
     )
+    session.flush()
+
+
+def copy_particulars(session: Session, person: Person, office: int) -> None:
+    """An office gets a row of its own of what the keeper knows today; what either writes later is not the other's."""
+    if office == person.organisation_id:
+        return
+    models: tuple[type[Any], ...] = (PersonDetails, Guardian)
+    for model in models:
+        session.execute(sa.delete(model).where(model.person_id == person.id, model.organisation_id == office))
+        kept = sa.select(model).where(model.person_id == person.id, model.organisation_id == person.organisation_id)
+        for row in session.scalars(kept).all():
+            said = {p.key: getattr(row, p.key) for p in sa.inspect(model).column_attrs if p.key != "id"}
+            session.add(model(**{**said, "organisation_id": office}))
     session.flush()
 
 

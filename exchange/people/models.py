@@ -1,4 +1,4 @@
-"""A person, the two-times facts about a person, identity documents, and the offices that read them beside the keeper."""
+"""A person, the two-times facts about a person, documents, further particulars, and the offices that read beside the keeper."""
 
 from __future__ import annotations
 
@@ -182,6 +182,9 @@ class PersonFacts(TwoTimes, Base):
     twin_key_lat: Mapped[str] = mapped_column(
         Key, default=_other_twin("lat"), server_default="", comment="the same of the Latin writing, where it differs"
     )
+    ground: Mapped[str] = mapped_column(
+        sa.String(300), default="", server_default="", comment="why it holds from its first day, when no order says it"
+    )
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), comment="who entered it")
     recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who entered it")
 
@@ -205,6 +208,9 @@ class IdentityDocument(Base):
     issued_by: Mapped[str] = mapped_column(sa.String(200), default="", comment="issued by")
     issued_on: Mapped[dt.date | None] = mapped_column(comment="date of issue")
     valid_until: Mapped[dt.date | None] = mapped_column(comment="last day of validity")
+    is_presented: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false(), comment="the one that the person shows now"
+    )
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
 
     person: Mapped[Person] = relationship(back_populates="documents")
@@ -249,3 +255,61 @@ class DocumentOffice(Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="who reads")
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("identity_document.id"), comment="what")
     since: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when the keeping parted")
+
+
+class PersonDetails(Base):
+    """What an office knows of a human besides the facts and the contacts: numbers, further contacts, school, languages.
+
+    A table of its own, not columns of Person: most people have few of these, and what the office that keeps a person learns is
+    not for the offices that read along. So each office has its own row: when the keeping parts, the row is copied, and what is
+    written later stays with the keeper (docs/adr/0006). Of the person the row of the keeper is the one that holds.
+    """
+
+    __tablename__ = "person_details"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "person_id"),
+        sa.CheckConstraint("school_year is null or school_year between 1950 and 2100", name="school_year_is_possible"),
+        sa.Index("ix_person_details_person_id", "person_id"),
+        {"comment": "further particulars of a person as an office knows them; edited, every change is in the log"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="whose")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that knows it")
+    inn: Mapped[str] = mapped_column(sa.String(12), default="", comment="INN of Russia")
+    phone_kz: Mapped[str] = mapped_column(sa.String(40), default="", comment="phone in Kazakhstan")
+    messenger: Mapped[str] = mapped_column(sa.String(100), default="", comment="messenger and name in it")
+    room: Mapped[str] = mapped_column(sa.String(40), default="", comment="dormitory and room")
+    close_name: Mapped[str] = mapped_column(sa.String(200), default="", comment="whom to call: name")
+    close_relation: Mapped[str] = mapped_column(sa.String(60), default="", comment="whom to call: who it is")
+    close_phone: Mapped[str] = mapped_column(sa.String(40), default="", comment="whom to call: phone")
+    school: Mapped[str] = mapped_column(sa.String(300), default="", comment="school that was finished in Kazakhstan")
+    school_year: Mapped[int | None] = mapped_column(comment="year of finishing it")
+    compatriot: Mapped[str] = mapped_column(sa.String(10), default="", comment="compatriot: no, self (said so), document")
+    native_language: Mapped[str] = mapped_column(sa.String(10), default="", comment="native language: kk, ru, other")
+    russian_level: Mapped[str] = mapped_column(sa.String(12), default="", comment="level of Russian")
+    updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, onupdate=now, comment="last change")
+    updated_by: Mapped[str] = mapped_column(sa.String(200), default=author, onupdate=author, comment="who changed it last")
+
+
+class Guardian(Base):
+    """Who acts for a person under 18. As with PersonDetails each office has its own rows: a third party is nobody else's."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (
+        sa.CheckConstraint("until is null or until >= since", name="ends_after_start"),
+        sa.Index("ix_guardian_person_id", "person_id"),
+        {"comment": "legal representatives of minors; one that no longer acts is ended, not deleted"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="of whom")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="office that knows it")
+    name: Mapped[str] = mapped_column(sa.String(200), comment="full name")
+    relation: Mapped[str] = mapped_column(sa.String(20), comment="mother, father, adoptive, trustee, other")
+    document: Mapped[str] = mapped_column(sa.String(200), default="", comment="document that proves it")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", comment="phone")
+    since: Mapped[dt.date] = mapped_column(comment="acts since")
+    until: Mapped[dt.date | None] = mapped_column(comment="last day; empty: until the age of 18")
+    created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    updated_by: Mapped[str] = mapped_column(sa.String(200), default=author, onupdate=author, comment="who changed it last")

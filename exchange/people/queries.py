@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.access.actor import Role
+from exchange.access.rows import actor_of
 from exchange.database import as_of
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import Guardian, IdentityDocument, Person, PersonFacts
 
 
 def facts_on(session: Session, person_id: int, day: dt.date, known_at: dt.datetime | None = None) -> PersonFacts | None:
@@ -33,3 +35,16 @@ def selves(session: Session, person_id: int) -> tuple[int, ...]:
     """A person and the records that were joined to his: what can't be moved is read of all of them."""
     joined = session.scalars(sa.select(Person.id).where(Person.merged_into_id == person_id).order_by(Person.id))
     return (person_id, *joined)
+def offices_of(session: Session, person: Person) -> tuple[int, ...]:
+    """Whose rows of particulars the one who asks reads: the keeper's, or those of a university that only reads along."""
+    actor = actor_of(session)
+    if actor.role is not Role.UNIVERSITY or person.organisation_id in actor.organisation_ids:
+        return (person.organisation_id,)
+    return actor.organisation_ids
+
+
+def guardians_of(session: Session, person: Person) -> Sequence[Guardian]:
+    """Who acts or acted for a minor, the newest first."""
+    offices = offices_of(session, person)
+    asked = sa.select(Guardian).where(Guardian.person_id == person.id, Guardian.organisation_id.in_(offices))
+    return session.scalars(asked.order_by(Guardian.since.desc(), Guardian.id.desc())).all()

@@ -51,6 +51,52 @@ class Student(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class StudentDetails(Base):
+    """What is known of an enrolment that no order says: contract, quota, earlier education, what came after.
+
+    A table of its own, not columns of Student: the list and the search read Student all the time, and half of the records have
+    nothing here. No row: nothing is known.
+    """
+
+    __tablename__ = "student_details"
+    __table_args__ = (
+        sa.UniqueConstraint("student_id"),
+        sa.CheckConstraint("quota_year is null or quota_year between 1990 and 2100", name="quota_year_is_possible"),
+        sa.Index("ix_student_details_organisation_id", "organisation_id"),
+        {"comment": "particulars of an enrolment that no order says; edited, every change is in the log"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), comment="of which enrolment")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="university or branch")
+    language: Mapped[str] = mapped_column(sa.String(10), default="", comment="language of instruction: ru, kk, en, other")
+    accredited: Mapped[str] = mapped_column(sa.String(3), default="", comment="the programme is accredited: yes, no")
+    contract_no: Mapped[str] = mapped_column(sa.String(60), default="", comment="number of the contract of education")
+    contract_on: Mapped[dt.date | None] = mapped_column(comment="its date")
+    contract_payer: Mapped[str] = mapped_column(sa.String(200), default="", comment="who pays by it")
+    quota_ref: Mapped[str] = mapped_column(sa.String(60), default="", comment="number of the quota direction or file")
+    quota_year: Mapped[int | None] = mapped_column(comment="year of the quota")
+    prior_type: Mapped[str] = mapped_column(sa.String(12), default="", comment="kind of the earlier education document")
+    prior_series: Mapped[str] = mapped_column(sa.String(20), default="", comment="its series")
+    prior_number: Mapped[str] = mapped_column(sa.String(40), default="", comment="its number")
+    prior_on: Mapped[dt.date | None] = mapped_column(comment="its date")
+    prior_country: Mapped[str] = mapped_column(sa.String(2), default="", comment="country that issued it, ISO 3166")
+    prior_recognition: Mapped[str] = mapped_column(sa.String(12), default="", comment="recognition: auto, procedure, none")
+    scholarship: Mapped[str] = mapped_column(sa.String(12), default="", comment="scholarship: none, rf, bolashak, other")
+    partner: Mapped[str] = mapped_column(sa.String(200), default="", comment="partner of the dual degree programme")
+    curator: Mapped[str] = mapped_column(sa.String(200), default="", comment="curator in the university")
+    recognition_kz: Mapped[str] = mapped_column(
+        sa.String(12), default="", comment="recognition of the Russian diploma in Kazakhstan"
+    )
+    outcome: Mapped[str] = mapped_column(sa.String(12), default="", comment="after graduation: kz, ru, other, study, unknown")
+    outcome_country: Mapped[str] = mapped_column(sa.String(2), default="", comment="country, ISO 3166")
+    outcome_region: Mapped[str] = mapped_column(sa.String(120), default="", comment="region")
+    outcome_organisation: Mapped[str] = mapped_column(sa.String(200), default="", comment="employer or university")
+    outcome_on: Mapped[dt.date | None] = mapped_column(comment="day on which the graduate was asked")
+    updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, onupdate=now, comment="last change")
+    updated_by: Mapped[str] = mapped_column(sa.String(200), default=author, onupdate=author, comment="who changed it last")
+
+
 class Order(Base):
     """An order of a university (or a roster that it sent): the paper that stands behind facts. One paper, many students."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import Guardian, IdentityDocument, Person, PersonFacts
 from exchange.students.models import OrderLine, Student, StudyPeriod
 
 Condition = sa.ColumnElement[bool]
@@ -58,6 +58,15 @@ def _forgotten(day: dt.date) -> Condition:
     return sa.and_(StudyPeriod.in_contingent, Student.updated_at < moment)
 
 
+def _without_guardian(day: dt.date) -> Condition:
+    """In the student body, under 18, and nobody is named who acts for him on the day."""
+    acting = sa.select(Guardian.person_id).where(
+        Guardian.since <= day, sa.or_(Guardian.until.is_(None), Guardian.until >= day)
+    )  # fmt: skip
+    is_minor = PersonFacts.birth_date > months_before(day, 18 * 12)
+    return sa.and_(StudyPeriod.in_contingent, is_minor, Student.person_id.not_in(acting))
+
+
 # Code of a problem -> the condition on StudyPeriod, Student and PersonFacts under which a record has it on a day.
 PROBLEMS: dict[str, Callable[[dt.date], Condition]] = {
     "incomplete": _incomplete,
@@ -66,4 +75,5 @@ PROBLEMS: dict[str, Callable[[dt.date], Condition]] = {
     "overdue": _overdue,
     "leave": _overstayed,
     "forgotten": _forgotten,
+    "guardian": _without_guardian,
 }

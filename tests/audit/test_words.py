@@ -20,6 +20,8 @@ from exchange.internships.stages import STEPS, Kind, Outcome, Recognition, Stage
 from exchange.internships.views.lists import TABS
 from exchange.organisations.actions import EDITABLE
 from exchange.organisations.models import Kind as Organisation
+from exchange.particulars.actions import DETAILS
+from exchange.particulars.forms import OutcomeForm, StudyForm
 from exchange.people.actions import FACTS
 from exchange.stays.kinds import KINDS as STAYS
 from exchange.students.actions import CARD, CONTACTS
@@ -46,8 +48,9 @@ FIELDS = {
 }
 # Fields that stand in dictionaries made elsewhere: values before and after, filters.
 CHANGED = {
-    *EDITABLE, *FACTS, *CONTACTS, *CARD, *COLUMNS, *internships.FILLED_LATER, *NARROWING, "iin", "iin_needs_check", "status",
-    "status_reason", "review", "briefing_on", "role", "organisation", "name", "position", "parent",
+    *EDITABLE, *FACTS, *CONTACTS, *CARD, *COLUMNS, *DETAILS, *StudyForm.COLUMNS, *OutcomeForm.COLUMNS,
+    *internships.FILLED_LATER, *NARROWING, "iin", "iin_needs_check", "status", "status_reason", "review", "briefing_on", "role",
+    "organisation", "name", "position", "parent",
 } - {"q"}  # fmt: skip
 
 

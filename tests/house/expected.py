@@ -14,7 +14,10 @@ STATISTICS = Actor(Role.STATISTICS)
 GATE = Actor(Role.GATE)
 NOBODY = {"system": SYSTEM, "gate": GATE, "statistics": STATISTICS}
 
-REGISTER = {"Person", "PersonFacts", "IdentityDocument", "Student", "Order", "OrderLine", "StudyPeriod", "StayFact"}
+REGISTER = {
+    "Person", "PersonFacts", "IdentityDocument", "PersonDetails", "Guardian", "Student", "StudentDetails", "Order", "OrderLine",
+    "StudyPeriod", "StayFact", "Consent",
+}  # fmt: skip
 # Rows of people that a university reads beside the office that keeps them: (model, id) -> universities. Filled by the test
 # that makes such a person.
 BESIDE: dict[tuple[str, int], set[int]] = {}
@@ -131,4 +134,4 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
     raise AssertionError(f"{model}: say here who writes its rows")
 
 
-APPEND_ONLY = {"AuditEntry", "StayFact"}
+APPEND_ONLY = {"AuditEntry", "StayFact", "Consent"}

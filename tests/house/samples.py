@@ -82,6 +82,18 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
             return Sample("student", None, "nothing", ("x" * 300, "%00"))
         known = world.public_ids if name == "subject_id" else world.scans
         return Sample(known[own], known.get(foreign or "", None), MISSING_ID, ABSURD)
+    if blueprint in ("particulars", "consents") and name in ("public_id", "document_id", "guardian_id", "entry_id"):
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        if "day" in rule.arguments and who == "asu":
+            own = "ivanov"  # took the citizenship of Russia on 10.11.2025
+        if name == "public_id":
+            return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
+        rows = {"document_id": world.documents, "guardian_id": world.guardians, "entry_id": world.consents}[name]
+        return Sample(rows[own], rows[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint == "particulars" and name == "day":
+        return Sample("2025-11-10", None, "1999-01-01", ("x" * 300, "%27%20or%201=1--", "%00", "2025-13-40"))
+    if blueprint == "consents" and name == "code":
+        return Sample("processing", None, "nothing", ("x" * 300, "%27%20or%201=1--", "%00"))
     if blueprint == "students" and name == "paper_id":
         own, foreign = STUDENTS.get(who, ("kasymova", None))
         return Sample(ids.papers[own], ids.papers[foreign] if foreign else None, MISSING_ID, ABSURD)
@@ -164,6 +176,7 @@ PAGE_OF = {
     "students.delete_view": "/students/views",
     "students.reveal": "/students/{public_id}",
     "stays.reveal": "/students/{public_id}/stay",
+    "particulars.reveal": "/students/{public_id}/particulars",
     "transfers.withdraw": "/transfers/{public_id}",
     "merging.set_apart": "/students/duplicates",
     "merging.take_back": "/students/duplicates?tab=aside",
@@ -229,6 +242,14 @@ TYPED: dict[str, dict[str, Any]] = {
         "kind": "enterprise", "code": "NEWPLANT", "short_ru": "Завод", "name_ru": "Завод", "city": "Барнаул", "do": "save",
     },
     "profile.password": {"present": PASSWORD, "password": "quite another long sentence"},
+    "consents.mistake_record": {"reason": "ошибочная запись"},
+    "consents.record": {"day": "20.11.2026", "form": "paper", "given_by": "self"},
+    "consents.withdraw_record": {"day": "22.11.2026"},
+    "particulars.change_correct": {"ground": "другой паспорт"},
+    "particulars.change_record": {"day": "20.11.2026", "ground": "паспорт", "citizenship": "RU"},
+    "particulars.document_add": {"passport": "N87654321"},
+    "particulars.guardian_add": {"name": "Ли Анна", "relation": "mother", "since": "01.09.2024"},
+    "particulars.take_back_record": {"reason": "ошибочная запись"},
     "stays.annul_record": {"reason": "ошибочная запись"},
     "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},

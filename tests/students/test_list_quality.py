@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.consents.models import Consent
 from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.people.names import kazakh_order
 from exchange.students import queries
@@ -99,6 +100,12 @@ def _spoil(session: Session, world: Any) -> None:
         ("kim", dt.datetime(2025, 5, 23, tzinfo=dt.UTC)),
     ):
         session.execute(sa.update(Student).where(Student.id == students[key]).values(updated_at=moment))
+    for key, born in (("orazbayeva", "2008-11-24"), ("seitkali", "2008-11-23")):
+        of = PersonFacts.person_id == persons[key]
+        session.execute(sa.update(PersonFacts).where(of).values(birth_date=day(born)))
+    for key, left in (("kim", "2026-11-23"), ("seitkali", "2026-11-24")):
+        owner = {"person_id": persons[key], "organisation_id": world.organisations["ASTU"], "kind": "processing"}
+        session.add(Consent(act="withdrawn", day=day(left), withdraws_id=world.consents[key], **owner))
     session.commit()
 
 
@@ -109,6 +116,8 @@ SPOILT = {
     "overdue": {"kim"},
     "leave": set(),
     "forgotten": {"orazbayeva"},
+    "guardian": {"orazbayeva"},
+    "consent": {"kim", "kim2"},
 }
 
 
@@ -131,6 +140,8 @@ def test_the_home_page_names_what_to_look_at(astu: Any, world: Any, session: Ses
         ("Документ просрочен 1", "/students?problem=passport"),
         ("Плановый выпуск прошёл больше года назад 1", "/students?problem=overdue"),
         ("Без изменений больше полутора лет 1", "/students?problem=forgotten"),
+        ("Нет 18 лет и не указан представитель 1", "/students?problem=guardian"),
+        ("Без согласия на обработку данных 2", "/students?problem=consent"),
     ]  # fmt: skip
     tabs = [" ".join(a.text.split()) for a in page.select(".tabs a")]
     assert tabs[2] == "Неполные 3"

@@ -70,6 +70,7 @@ PROBLEM_NAMES = {
     "overdue": _l("Плановый выпуск прошёл больше года назад"),
     "leave": _l("Срок отпуска прошёл"),
     "forgotten": _l("Без изменений больше полутора лет"),
+    "guardian": _l("Нет 18 лет и не указан представитель"),
 }
 # Above so many records the numbers beside the filters would take longer than the list.
 MOST_COUNTED = 100_000
