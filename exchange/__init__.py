@@ -20,6 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         cli,
         config,
         database,
+        drafts,
         imports,
         internships,
         organisations,
@@ -47,8 +48,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     audit.init_app(app)
     accounts.init_app(app)
+    drafts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, transfers, internships, imports, audit):
+    for room in (organisations, accounts, drafts, students, stays, transfers, internships, imports, audit):
         room.register(app)
     cli.init_app(app)
     return app

@@ -9,6 +9,7 @@ from exchange.access.permissions import Permission as P
 from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
+from exchange.drafts.models import Draft, SealedForm
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.organisations.models import Organisation
@@ -140,6 +141,12 @@ ROWS: dict[type, Rows] = {
         readers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
     ),
+    Draft: Rows(
+        readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    # Nobody can read what is in them without the token of the browser that sent the form.
+    SealedForm: Rows(readers=_everybody, writers=_everybody),
     Hit: Rows(readers=_everybody, writers=_everybody),
 }
 
