@@ -127,6 +127,8 @@
       list.hidden = !found.length; input.setAttribute("aria-expanded", String(!!found.length)); point(found.length ? 0 : -1);
     };
     const exact = () => pick(found.find((it) => it.code === input.value.trim()));
+    const taken = one(".chosen input", box), words = taken && one(".chosen span", box).textContent;
+    if (taken) { input.value = asked = words; code(taken.value); }
     input.addEventListener("input", later(look, 120));
     input.addEventListener("blur", () => { if (found.length && input.value.trim() === asked) exact(); close(); look(); });
     input.addEventListener("keydown", (event) => {

@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from exchange.access.actor import Actor
+from exchange.drafts.models import Draft
 from exchange.imports import actions as imports
 from exchange.organisations.models import Organisation
 from exchange.students.models import Order, OrderLine, SavedView, Student
@@ -81,8 +82,14 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.add(view)
         session.flush()
         views[key] = view.public_id
+    drafts = {}
+    for key, actor in world.actors.items():
+        draft = Draft(user_id=actor.user_id, endpoint="students.create", address="/students/new", sealed="x")
+        session.add(draft)
+        session.flush()
+        drafts[key] = draft.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views)
+    return samples.Ids(made, lines, papers, transfers, views, drafts)
 
 
 @pytest.fixture
