@@ -166,7 +166,7 @@
   }
 
   /* Two minutes before the session ends. */
-  const idle = Number(page.dataset.idle), warning = one("#idle");
+  const idle = 60 * page.dataset.idle, warning = one("#idle");
   if (idle && warning) {
     seen();
     warning.addEventListener("close", () => fetch(page.dataset.alive, { headers: { Accept: "application/json" } }).then((answer) => answer.ok && seen()).catch(() => 0));

@@ -14,8 +14,11 @@ ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 
 
 def fill_in(page: Page, **values: str) -> None:
-    """Types, chooses or ticks by the names of the fields."""
+    """Types, chooses or ticks by the names of the fields; a folded group is opened first."""
     for name, value in values.items():
+        folded = page.locator("main form[method=post] details:not([open])").filter(has=page.locator(f"[name='{name}']"))
+        if folded.count():
+            folded.first.locator("summary").first.click()
         fields = page.locator(f"main form[method=post] [name='{name}']:visible")
         kind = fields.first.evaluate("field => field.type")
         if kind in ("radio", "checkbox"):

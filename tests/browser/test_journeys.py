@@ -88,7 +88,7 @@ def test_j1_a_series_by_keyboard(page: Page, sign_in: SignIn, world: Any) -> Non
         keys.press("Control+Enter")
     assert said(page).startswith("Запись добавлена: Сапаров Мирас Болатович")
     assert fact(page, "Направление").startswith("09.03.04")
-    assert fact(page, "Регион").startswith("Восточно-Казахстанская")
+    assert fact(page, "Откуда").startswith("Восточно-Казахстанская")
     print(f"J1: {first} keys, then {keys.pressed}")
     assert first <= 90
     assert keys.pressed <= 55
@@ -347,3 +347,20 @@ def test_a_suggestion_never_overwrites(page: Page, sign_in: SignIn, world: Any) 
     assert page.input_value("#born") == "1.2.2007"
     page.select_option("#sex", "F")
     expect(page.locator("#sex-s")).to_have_count(0)
+
+
+def test_a_conflict_loses_nothing(new_page: Callable[..., Page], sign_in: SignIn, world: Any) -> None:
+    """With scripts; without them see test_university.py."""
+    first, second = new_page(), new_page()
+    card = f"/students/{world.public_ids['kasymova']}"
+    for page, key in ((first, "branch"), (second, "asu")):
+        sign_in(page, world.emails[key])
+        page.goto(f"{card}/edit")
+    for page, phone in ((first, "+77050000001"), (second, "+77050000002")):
+        page.locator("#phone").fill(phone)
+        Keyboard(page).press("Control+Enter")
+        page.wait_for_load_state()
+    expect(second.locator("h1")).to_have_text("Выберите, что сохранить")
+    second.check("main [name=choice-phone][value=mine]")
+    press(second, "Сохранить", 303)
+    assert fact(second, "Телефон") == "+77050000002"
