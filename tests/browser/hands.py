@@ -96,10 +96,12 @@ def fact(page: Page, label: str) -> str:
 
 
 def typed(page: Page, names: Iterable[str]) -> dict[str, str]:
-    """What stands in the fields now."""
+    """What stands in the fields now, in folded groups too."""
     found = {}
     for name in names:
         fields: Locator = page.locator(f"main form[method=post] [name='{name}']:visible")
+        if not fields.count():
+            fields = page.locator(f"main form[method=post] details:not([open]) [name='{name}']")
         if fields.first.evaluate("field => field.type") == "radio":
             chosen = page.locator(f"main [name='{name}']:checked")
             found[name] = chosen.first.get_attribute("value") or "" if chosen.count() else ""
