@@ -7,7 +7,6 @@ rows that each order superseded: an enrolment, a move to the next course, a leav
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
 

@@ -21,6 +21,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         config,
         consents,
         database,
+        drafts,
         files,
         imports,
         internships,
@@ -51,8 +52,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     audit.init_app(app)
     accounts.init_app(app)
+    drafts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, transfers, merging, internships, imports, audit):
+    for room in (
+        organisations, accounts, drafts, files, students, consents, particulars, stays, certificates, transfers, merging,
+        internships, imports, history, audit,
+    ):  # fmt: skip
         room.register(app)
     cli.init_app(app)
     return app

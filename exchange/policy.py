@@ -9,8 +9,9 @@ from exchange.access.permissions import Permission as P
 from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
-from exchange.files.models import Scan, ScanContent
 from exchange.consents.models import Consent
+from exchange.drafts.models import Draft, SealedForm
+from exchange.files.models import Scan, ScanContent
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.merging.models import Apart, Merge
@@ -170,6 +171,12 @@ ROWS: dict[type, Rows] = {
         readers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
     ),
+    Draft: Rows(
+        readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    # Nobody can read what is in them without the token of the browser that sent the form.
+    SealedForm: Rows(readers=_everybody, writers=_everybody),
     Hit: Rows(readers=_everybody, writers=_everybody),
 }
 

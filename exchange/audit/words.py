@@ -95,11 +95,15 @@ ACTIONS = {
     "view:changed": _l("изменён вид списка"),
     "view:deleted": _l("удалён вид списка"),
     **words_of_persons.ACTIONS,
+    "draft:saved": _l("начат черновик"),
+    "draft:deleted": _l("удалён черновик"),
+    "draft:purged": _l("убраны старые черновики"),
     "demo:loaded": _l("загружены учебные данные"),
 }
 RESOURCES = {
     "account": _l("пользователь"),
     "demo": _l("учебные данные"),
+    "draft": _l("черновик"),
     "import_file": _l("загрузка"),
     "internship": _l("практика или стажировка"),
     "organisation": _l("организация"),

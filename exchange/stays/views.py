@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.audit import actions as audit
 from exchange.audit.actions import Note
+from exchange.drafts.keeping import drafted
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.files.carrying import attach_carried, carries_scan
@@ -101,6 +103,7 @@ def new(public_id: str) -> Any:
 @room.post("/new")
 @allow(Permission.STAY_RECORD)
 @carries_scan
+@drafted(_l("Сведения о пребывании"), args=("kind",), named=("number", "starts_on"))
 @once
 def record(public_id: str) -> Any:
     """Records the fact, or shows the form again with what was typed."""

@@ -122,6 +122,11 @@ class Lookup(StringField):
         if optional:
             self.flags.optional = True
 
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        if formdata and not self.data:  # words without a choice stand in their field again, also when nothing is judged yet
+            self.query = " ".join(formdata.get(f"{self.name}_query", "").split())[:200]
+
     @property
     def chosen(self) -> str:
         programme = classifiers.programmes().get(self.data or "")

@@ -37,11 +37,6 @@ TEXTS = (
     "settlement", "document_issued_by", "phone", "email", "address", "snils", "faculty", "group", "record_book",
     "order_number", "programme_name",
 )  # fmt: skip
-# What «Сохранить и добавить ещё» carries to the next student.
-CARRIED = (
-    "programme", "level", "form", "course", "funding", "group", "faculty", "order_type", "order_number", "order_date",
-    "enrolled_on", "organisation",
-)  # fmt: skip
 
 
 def sex_options() -> list[tuple[str, Any]]:
@@ -244,10 +239,6 @@ class StudentForm(PersonFields):
             paper=paper, enrolled_on=begun or signed, record_book_no=self.record_book.text or None, faculty=self.faculty.text,
             planned_end_on=self.planned_end.day, stated=stated,
         )  # fmt: skip
-
-    def carried(self) -> dict[str, str]:
-        """What the next student of a series begins with."""
-        return {name: self._fields[name].data for name in CARRIED if self._fields[name].data}
 
     @property
     def title(self) -> str:

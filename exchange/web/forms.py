@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import g, has_request_context, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -22,6 +24,11 @@ def clean(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     return text.translate(CONTROL).encode("utf-8", "ignore").decode("utf-8").replace("\u00a0", " ").strip()
+
+
+def resumed() -> bool:
+    """Whether this page continues what was typed earlier: the form is filled as if it had been sent, and judged later."""
+    return has_request_context() and "resumed" in g
 
 
 class Form(FlaskForm):
@@ -40,6 +47,9 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, StringField | SelectField):
                 return unbound_field.bind(form=form, filters=filters, **options)
             return unbound_field.bind(form=form, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return request.form if formdata is _Auto and resumed() else super().wrap_formdata(form, formdata)
 
     def __init__(self, *args: Any, row: bool = False, **kwargs: Any) -> None:
         self.is_row = row
@@ -73,12 +83,12 @@ class Form(FlaskForm):
         return self.is_row or bool((self.formdata_of(f"confirm_{field}") or "").strip())
 
     def formdata_of(self, name: str) -> str | None:
-        from flask import has_request_context, request
-
         return request.form.get(name) if has_request_context() else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Runs fields, then `check()` (rules over several fields), then lets unticked warnings hold the form."""
+        if resumed():
+            return False
         passed = super().validate(extra_validators)
         self.check()
         if any(field.errors for field in self) or self.form_errors:

@@ -85,7 +85,8 @@ def init_app(app: Flask) -> None:
             exc_info=None if isinstance(error, DBAPIError) else error,
         )
         g.log = []
-        return failure(500, number=number)
+        keep_apart = current_app.extensions.get("keep_apart", str)  # a room above keeps what was typed; "": nothing to keep
+        return failure(500, number=number, kept=keep_apart())
 
     @app.get("/accessibility")
     @public

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from exchange.access.actor import GATE, has_actor, set_actor
 from exchange.database import only_reading
@@ -48,6 +50,19 @@ def _write_log() -> None:
     notes, g.log = g.get("log", []), []
     if notes:
         current_app.extensions["write_log"](db.session, notes)
+
+
+def at_once(work: Callable[[], None]) -> bool:
+    """Writes in a transaction of its own while the request itself fails; False when the database does not let it."""
+    try:
+        db.session.rollback()
+        only_reading(False)
+        work()
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return True
 
 
 def log(note: Any) -> None:

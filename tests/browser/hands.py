@@ -14,8 +14,11 @@ ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 
 
 def fill_in(page: Page, **values: str) -> None:
-    """Types, chooses or ticks by the names of the fields."""
+    """Types, chooses or ticks by the names of the fields; a folded group is opened first."""
     for name, value in values.items():
+        folded = page.locator("main form[method=post] details:not([open])").filter(has=page.locator(f"[name='{name}']"))
+        if folded.count():
+            folded.first.locator("summary").first.click()
         fields = page.locator(f"main form[method=post] [name='{name}']:visible")
         kind = fields.first.evaluate("field => field.type")
         if kind in ("radio", "checkbox"):
@@ -93,10 +96,12 @@ def fact(page: Page, label: str) -> str:
 
 
 def typed(page: Page, names: Iterable[str]) -> dict[str, str]:
-    """What stands in the fields now."""
+    """What stands in the fields now, in folded groups too."""
     found = {}
     for name in names:
         fields: Locator = page.locator(f"main form[method=post] [name='{name}']:visible")
+        if not fields.count():
+            fields = page.locator(f"main form[method=post] details:not([open]) [name='{name}']")
         if fields.first.evaluate("field => field.type") == "radio":
             chosen = page.locator(f"main [name='{name}']:checked")
             found[name] = chosen.first.get_attribute("value") or "" if chosen.count() else ""

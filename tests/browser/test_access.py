@@ -129,8 +129,6 @@ def test_pages_after_a_press(page: Page, sign_in: SignIn, world: Any, new_page: 
     page.fill("[name=programme_query]", "информ")
     press(page, "Сохранить", 422)
     found += wrong_with(page, known)
-    press(page, "Найти")
-    found += wrong_with(page, known)
     page.goto(f"/students/{world.public_ids['kim']}")
     page.locator(".line-of").get_by_role("link", name="Аннулировать").first.click()
     press(page, "Аннулировать", 422)
@@ -192,8 +190,12 @@ def walk(page: Page, most: int) -> list[dict[str, Any]]:
 def test_the_keyboard_reaches_everything(page: Page, sign_in: SignIn, world: Any, address: str) -> None:
     sign_in(page, world.emails["astu"])
     page.goto(address)
-    page.keyboard.press("Tab")
     skip = page.locator("a.skip")
+    if address == "/students/new":  # it opens in its first field; the way from the top is walked all the same
+        assert focused(page) == "iin"
+        skip.focus()
+    else:
+        page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     box = skip.bounding_box()
     assert box
@@ -203,6 +205,8 @@ def test_the_keyboard_reaches_everything(page: Page, sign_in: SignIn, world: Any
     assert focused(page) == "main"
 
     page.goto(address)
+    if address == "/students/new":
+        skip.focus()
     stops = walk(page, 160)
     assert [stop["name"] for stop in stops if not stop["isRing"]] == [], "each is seen to have the focus"
     assert [stop["name"] for stop in stops if stop["isCovered"]] == [], "nothing lies over what has the focus"
@@ -221,9 +225,6 @@ def test_a_student_is_found_by_keyboard_alone(page: Page, sign_in: SignIn, world
     page.goto("/overview")
     page.focus("#gs")
     page.keyboard.type("orazbaeva")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/students?q=*")
-    page.focus("tbody th a")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert heading(page) == "Оразбаева Томирис Қайратқызы"

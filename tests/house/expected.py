@@ -93,11 +93,11 @@ def may_read(model: str, actor: Actor, row: Row) -> bool:
         return role in {"auditor", "administrator", "system"}
     if model == "AuditHead":
         return True
-    if model == "Submission":
+    if model in {"Submission", "Draft"}:
         return role == "system" or (role in SIGNED_IN and row["user_id"] == actor.user_id)
     if model == "SavedView":
         return role == "system" or (role in LISTERS and row["user_id"] == actor.user_id)
-    if model == "Hit":
+    if model in {"Hit", "SealedForm"}:
         return role != "statistics"
     raise AssertionError(f"{model}: say here who sees its rows, and who writes them")
 
@@ -125,9 +125,9 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
         return role in KEEPERS_OF_ACCOUNTS or (role in SIGNED_IN and row["id"] == actor.user_id)
     if model == "Membership":
         return role == "administrator"
-    if model in {"AuditEntry", "AuditHead", "Hit"}:
+    if model in {"AuditEntry", "AuditHead", "Hit", "SealedForm"}:
         return role != "statistics"
-    if model == "Submission":
+    if model in {"Submission", "Draft"}:
         return role in SIGNED_IN and row["user_id"] == actor.user_id
     if model == "SavedView":
         return role in LISTERS and row["user_id"] == actor.user_id

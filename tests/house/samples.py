@@ -49,6 +49,7 @@ class Ids:
     views: dict[str, str]
     merges: dict[str, str]
     people: dict[str, str]
+    drafts: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -100,6 +101,8 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "view_id":
         own = ids.views.get(who, ids.views["auditor"])
         return Sample(own, ids.views["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
+    if blueprint == "drafts" and name == "public_id":
+        return Sample(ids.drafts[who or "asu"], ids.drafts["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -181,6 +184,8 @@ PAGE_OF = {
     "merging.set_apart": "/students/duplicates",
     "merging.take_back": "/students/duplicates?tab=aside",
     "profile.act_as": "/me",
+    "drafts.delete": "/me/drafts",
+    "students.find": "/students",
     "profile.password": "/me/security",
     "profile.switch_on": "/me/second-factor",
 }
@@ -255,6 +260,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
     "students.change_view": {"name": "Набор 2026", "do": "rename"},
     "students.create": STUDENT,
+    "students.find": {"q": "Ким"},
     "students.orders_many_record": {
         "number": "20-с", "signed_on": "20.11.2026", "effective_on": "20.11.2026", "course": "next", "do": "check",
     },

@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from exchange.access.actor import Actor
+from exchange.drafts.models import Draft
 from exchange.imports import actions as imports
 from exchange.merging.actions import merge_people
 from exchange.merging.models import Apart, Merge
@@ -88,8 +89,14 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         views[key] = view.public_id
     merges = joined(session, world, as_)
     people = {key: session.get_one(Person, world.persons[key]).public_id for key in ("akhmetov", "kurmangali", "kim")}
+    drafts = {}
+    for key, actor in world.actors.items():
+        draft = Draft(user_id=actor.user_id, endpoint="students.create", address="/students/new", sealed="x")
+        session.add(draft)
+        session.flush()
+        drafts[key] = draft.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views, merges, people)
+    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts)
 
 
 def joined(session: Session, world: World, as_: AsActor) -> dict[str, str]:

@@ -18,6 +18,7 @@ from exchange import policy
 from exchange.access import walls
 from exchange.access.actor import Actor, NoActor
 from exchange.access.rows import NotYours
+from exchange.drafts.models import Draft, SealedForm
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
 from exchange.merging.models import Apart, Merge
@@ -67,11 +68,13 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
         session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
+        session.add(Draft(user_id=actor.user_id, endpoint="students.create", address="/students/new", sealed="x"))
     beside(session, world)
     for code, one, other in (("ASU", "akhmetov", "ivanov"), ("ASTU", "kim", "schmidt")):
         pair = sorted((world.persons[one], world.persons[other]))
         session.add(Merge(organisation_id=world.organisations[code], kept_id=pair[0], gone_id=pair[1]))
         session.add(Apart(organisation_id=world.organisations[code], first_id=pair[0], second_id=pair[1]))
+    session.add(SealedForm(key="a" * 64, sealed="x", expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.add(Hit(key="sign-in/world", hits=1, expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)))
     session.commit()
     found = {model: [row_of(thing) for thing in session.scalars(sa.select(model))] for model in MODELS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exchange.students.views import (  # each hangs its pages on the room
+    asking,
     cards,
     columning,
     editing,
@@ -17,4 +18,7 @@ from exchange.students.views import (  # each hangs its pages on the room
 )
 from exchange.students.views.room import room
 
-__all__ = ["cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room", "saving", "scans"]
+__all__ = [
+    "asking", "cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room",
+    "saving", "scans",
+]  # fmt: skip

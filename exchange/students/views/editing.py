@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.database import now
+from exchange.drafts.keeping import drafted
 from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
 from exchange.people import documents as papers
@@ -99,6 +101,7 @@ def edit(public_id: str) -> Any:
 
 @room.post("/<string:public_id>/edit")
 @allow(Permission.STUDENT_EDIT)
+@drafted(_l("Изменение записи"), named=("last_name", "first_name"))
 def save(public_id: str) -> Any:
     """Saves, refuses with the form, or (409) asks which of two changes stands."""
     student = student_or_404(public_id)

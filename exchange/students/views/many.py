@@ -11,10 +11,12 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
+from exchange.drafts.keeping import drafted
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.files.carried import carried
@@ -113,6 +115,7 @@ def orders_many() -> Any:
 @room.post("/orders/many")
 @allow(Permission.ORDER_RECORD)
 @carries_scan
+@drafted(_l("Приказ на многих"), args=("type",), named=("number", "signed_on"))
 @once
 def orders_many_record() -> Any:
     """First the page that says whom the order fits and what it will do, then (do=record) the record itself."""

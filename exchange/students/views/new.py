@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 
 from exchange.access.actor import current_actor
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
+from exchange.drafts.keeping import drafted
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.people import queries as people
@@ -20,8 +22,11 @@ from exchange.students import queries
 from exchange.students.actions import Double, find_doubles, register_student
 from exchange.students.models import Student
 from exchange.students.registration import prefix_of
-from exchange.students.student_form import CARRIED, StudentForm
+from exchange.students.student_form import StudentForm
+from exchange.students.views.asking import hints
 from exchange.students.views.room import forget, full_name, put_in, room, student_or_404
+from exchange.students.views.series import TakenOver, said_of, take_over
+from exchange.web.pages import go
 from exchange.web.submission import once
 
 # A younger room asks another university for a student who is registered there.
@@ -39,9 +44,6 @@ def _form(again: Student | None) -> StudentForm:
     }
     form = StudentForm(organisations=offices)
     if request.method == "GET":
-        for name in CARRIED:
-            if value := request.args.get(name, "")[:60]:
-                form._fields[name].data = value
         form.citizenship.data = form.citizenship.data or "KZ"
         form.form.data = form.form.data or "full"
     if not form.organisation.data:
@@ -57,43 +59,66 @@ def _known_person() -> Student | None:
     return student_or_404(public_id) if public_id else None
 
 
-def _page(form: StudentForm, again: Student | None, doubles: list[Double] | None = None, status: int = 200) -> Any:
-    """The form; `doubles` are empty when somebody looked and found nobody, None when nobody has looked."""
-    offices = form.organisations
-    chosen = offices.get(form.organisation.data or "")
+def _page(
+    form: StudentForm, again: Student | None, doubles: list[Double] | None = None, status: int = 200,
+    taken: TakenOver | None = None, banner: str = "",
+) -> Any:  # fmt: skip
+    """The form; `taken` is what it took over from another record, with the words of its banner."""
     facts = people.latest_facts(db.session(), again.person_id) if again else None
-    surname, name = form.last_name.text, form.first_name.text
     html = render_template(
         "students/new.html",
         form=form,
         again=again,
         again_name=full_name(facts) if facts else "",
-        doubles=doubles,
-        latin=f"{latin(surname)} {latin(name)}".strip() if surname or name else "",
-        office=chosen[1] if chosen else "",
-        prefix=prefix_of(chosen[1]) if chosen else "",
-        with_offices=len(offices) > 1,
-        ask_url=url_for(ASK) if ASK in current_app.view_functions else "",
+        with_offices=len(form.organisations) > 1,
+        taken=taken,
+        banner=banner,
+        **_beside(form, again, doubles),
     )
     return html if status == 200 else (html, status)
+
+
+def _beside(form: StudentForm, again: Student | None, doubles: list[Double] | None) -> dict[str, Any]:
+    """The column at the right; `doubles` are empty when somebody looked and found nobody, None when nobody has looked."""
+    chosen = form.organisations.get(form.organisation.data or "")
+    surname, name = form.last_name.text, form.first_name.text
+    return {
+        "doubles": doubles,
+        "is_known": again is not None,
+        "latin": f"{latin(surname)} {latin(name)}".strip() if surname or name else "",
+        "office": chosen[1] if chosen else "",
+        "prefix": prefix_of(chosen[1]) if chosen else "",
+        "number": form.record_book.data or "",
+        "ask_url": url_for(ASK) if ASK in current_app.view_functions else "",
+    }
 
 
 @room.get("/new")
 @allow(Permission.STUDENT_REGISTER)
 def new() -> Any:
-    """An empty form, or one that goes on with a series."""
+    """An empty form; `after` goes on with a series, `like` takes over what another record has."""
     again = _known_person()
-    return _page(_form(again), again)
+    form = _form(again)
+    source, is_next = request.args.get("after") or request.args.get("like") or "", "after" in request.args
+    if not source:
+        return _page(form, again)
+    taken = take_over(form, student_or_404(source))
+    return _page(form, again, taken=taken, banner=said_of(taken, is_next=is_next))
 
 
 @room.post("/new")
 @allow(Permission.STUDENT_REGISTER)
+@drafted(_l("Новый студент"), args=("again",), named=("last_name", "first_name"))
 @once
 def create() -> Any:
     """Registers, or shows the form again with everything that was typed."""
     again = _known_person()
     form = _form(again)
     form.is_known_person = again is not None
+    if request.form.get("do") == "hints":
+        told, doubles = hints(form)
+        aside = render_template("students/_beside.html", **_beside(form, again, doubles))
+        return jsonify(**told, aside=aside)
     passed = form.validate()
     if request.form.get("find") == "programme":
         return _look_up(form, again)
@@ -119,14 +144,13 @@ def create() -> Any:
         db.session.rollback()
         form.refuse(RuleBroken("", _("Эту запись только что внёс кто-то другой. Проверьте ИИН и номер дела в списке")))
         return _page(form, again, doubles, 422)
-    facts = people.latest_facts(db.session(), student.person_id)
-    flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
     if any(double.is_own for double in doubles or ()) and COMPARE in current_app.view_functions:
         link = Markup('<a href="%s">%s</a>') % (url_for(COMPARE, of=student.public_id), _("Сравнить"))
         flash(Markup("%s %s") % (_("Запись похожа на другую."), link), "info")
     if request.form.get("do") == "more":
-        carried: dict[str, Any] = form.carried()
-        return redirect(url_for("students.new", **carried), 303)
+        return go("students.new", after=student.public_id)
+    facts = people.latest_facts(db.session(), student.person_id)
+    flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

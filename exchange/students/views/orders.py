@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
+from exchange.drafts.keeping import drafted
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.files.carrying import attach_carried, carries_scan
@@ -76,6 +78,7 @@ def order_new(public_id: str) -> Any:
 @room.post("/<string:public_id>/orders/new")
 @allow(Permission.ORDER_RECORD)
 @carries_scan
+@drafted(_l("Приказ о студенте"), args=("type",), named=("number", "signed_on"))
 @once
 def order_record(public_id: str) -> Any:
     """First the page that says what the order will do, then (do=record) the record itself."""
@@ -83,6 +86,8 @@ def order_record(public_id: str) -> Any:
     form, current = _form(student, kind)
     do = request.form.get("do", "")
     passed = form.validate()
+    if do == "foresee":
+        return jsonify(lines=_foreseen(student, form) if passed else [])
     if do == "back":
         form.programme.results = None
     if do == "back" or request.form.get("find") == "programme":
@@ -92,7 +97,7 @@ def order_record(public_id: str) -> Any:
         return _page(student, kind, form, current)
     if not passed or not form.signed_on.day or not form.effective_on.day:
         return _page(student, kind, form, current, 422)
-    said = (kind.type_code, form.event(), form.number.text, form.signed_on.day, form.effective_on.day, form.fields())
+    said = _said(form)
     try:
         if do != "record":
             return _check(student, kind, form, current, foresee(db.session(), student, *said))
@@ -103,6 +108,23 @@ def order_record(public_id: str) -> Any:
         return _page(student, kind, form, current, 422)
     flash(_("%(done)s с %(day)s", done=kind.done, day=f"{form.effective_on.day:%d.%m.%Y}"), "ok")
     return redirect(url_for("students.show", public_id=student.public_id), 303)
+
+
+def _said(form: OrderForm) -> tuple[Any, ...]:
+    """The order as its action is told of it."""
+    return form.kind.type_code, form.event(), form.number.text, form.signed_on.day, form.effective_on.day, form.fields()
+
+
+def _foreseen(student: Student, form: OrderForm) -> list[str]:
+    """What the order would change, for the form while it is typed."""
+    if not form.signed_on.day or not form.effective_on.day:
+        return []
+    try:
+        told = foresee(db.session(), student, *_said(form))
+    except RuleBroken as broken:
+        return [str(broken.message)]
+    office = db.session().get_one(Organisation, student.organisation_id).short_ru
+    return consequences(told, office, form.effective_on.day)
 
 
 def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, told: Foresight) -> Any:

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from exchange.access.actor import Role, current_actor
 from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
+from exchange.drafts.keeping import drafted
 from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.files import queries as files
@@ -182,6 +184,7 @@ def _offices() -> tuple[tuple[int, str, str], ...]:
 @room.post("/orders/new")
 @allow(Permission.ORDER_RECORD)
 @carries_scan
+@drafted(_l("Приказ до студентов"), args=("type",), named=("number", "signed_on"))
 @once
 def paper_create() -> Any:
     """Enters the paper; its page counts who is missing."""
