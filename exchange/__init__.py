@@ -17,9 +17,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         access,
         accounts,
         audit,
+        certificates,
         cli,
         config,
         database,
+        history,
         imports,
         internships,
         organisations,
@@ -48,7 +50,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     audit.init_app(app)
     accounts.init_app(app)
     access.init_app(app, policy)
-    for room in (organisations, accounts, students, stays, transfers, internships, imports, audit):
+    for room in (organisations, accounts, students, stays, certificates, transfers, internships, imports, history, audit):
         room.register(app)
     cli.init_app(app)
     return app

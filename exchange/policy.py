@@ -9,6 +9,7 @@ from exchange.access.permissions import Permission as P
 from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
+from exchange.certificates.models import Certificate
 from exchange.imports.models import Import, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.organisations.models import Organisation
@@ -27,7 +28,7 @@ from exchange.reference.models import (
     WorkingDay,
 )
 from exchange.stays.models import StayFact
-from exchange.students.models import Order, OrderLine, SavedView, Student, StudyPeriod
+from exchange.students.models import Order, OrderLine, SavedView, Student, StudyPeriod, Undo
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 
@@ -109,6 +110,16 @@ ROWS: dict[type, Rows] = {
     StudyPeriod: _register,
     # Migration facts: personal, so never for enterprises and the akimat; the ministry of the Krai supervises arrivals.
     StayFact: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
+    # The register of certificates is the university's own: the ministry reads records, not papers handed to people.
+    Certificate: Rows(
+        readers={UNIVERSITY: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
+        writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+        append_only=True,
+    ),
+    Undo: Rows(
+        readers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+        writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+    ),
     # A request between two universities is the row of both; what it says of the human goes by the rows of the human.
     Transfer: Rows(
         readers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), AUDITOR: ALL, SYSTEM: ALL},

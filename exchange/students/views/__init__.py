@@ -13,7 +13,8 @@ from exchange.students.views import (  # each hangs its pages on the room
     orders,
     papers,
     saving,
+    undoing,
 )
 from exchange.students.views.room import room
 
-__all__ = ["cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room", "saving"]
+__all__ = ["cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room", "saving", "undoing"]

@@ -43,11 +43,15 @@ def lead(type_code: str, endpoint: str) -> None:
     _leads[type_code] = endpoint
 
 
+def leading_url(student: Student, type_code: str) -> str:
+    """The form of a younger room that took over a kind of order; "" when the kind has the usual one."""
+    endpoint = _leads.get(type_code)
+    return url_for(endpoint, public_id=student.public_id) if endpoint else ""
+
+
 def act_url(student: Student, type_code: str) -> str:
     """Where an order of a kind is recorded for a student."""
-    if endpoint := _leads.get(type_code):
-        return url_for(endpoint, public_id=student.public_id)
-    return url_for("students.order_new", public_id=student.public_id, type=type_code)
+    return leading_url(student, type_code) or url_for("students.order_new", public_id=student.public_id, type=type_code)
 
 
 def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None) -> dict[str, Any]:

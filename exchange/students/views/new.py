@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -15,12 +15,13 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.people import queries as people
 from exchange.people.names import latin
-from exchange.students import queries
+from exchange.students import queries, undoing
 from exchange.students.actions import Double, find_doubles, register_student
 from exchange.students.models import Student
 from exchange.students.registration import prefix_of
 from exchange.students.student_form import CARRIED, StudentForm
 from exchange.students.views.room import forget, full_name, put_in, room, student_or_404
+from exchange.students.views.undoing import told
 from exchange.web.submission import once
 
 # A younger room asks another university for a student who is registered there.
@@ -117,7 +118,8 @@ def create() -> Any:
         form.refuse(RuleBroken("", _("Эту запись только что внёс кто-то другой. Проверьте ИИН и номер дела в списке")))
         return _page(form, again, doubles, 422)
     facts = people.latest_facts(db.session(), student.person_id)
-    flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
+    added = _("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no)
+    told(added, undoing.offer_registration(db.session(), student))
     if request.form.get("do") == "more":
         carried: dict[str, Any] = form.carried()
         return redirect(url_for("students.new", **carried), 303)
