@@ -26,7 +26,6 @@ from exchange.students import records, rules
 from exchange.students.models import OrderLine, Student, StudyPeriod
 
 TEMPLATE = Path(__file__).parent / "data" / "certificate.typ"
-LONGEST_ADDRESSEE = 200
 # After which events somebody has left.
 LEAVING = frozenset({"expel", "transfer_out", "graduate"})
 LEFT = frozenset({"expelled", "transferred_out", "graduated"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from exchange.certificates.actions import LONGEST_ADDRESSEE
+from exchange.certificates.models import LONGEST_ADDRESSEE
 from exchange.students.fields import Day, RoomForm, Text, Tick
 
 

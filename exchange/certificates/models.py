@@ -1,4 +1,4 @@
-"""A certificate that was issued. Numbered by the university and never changed: the same paper is made again from what is kept."""
+"""A certificate that was issued. Numbered by the university, never changed: the same paper is made again from what is kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from exchange.access.actor import author
 from exchange.database import Base, Moment, new_public_id, now
 
 STUDIES, PERIOD = "studies", "period"
+LONGEST_ADDRESSEE = 200
 
 
 class Certificate(Base):
@@ -35,7 +36,7 @@ class Certificate(Base):
     number: Mapped[int] = mapped_column(comment="number in the year, without gaps, never given twice")
     issued_on: Mapped[dt.date] = mapped_column(comment="date of the paper")
     stated_on: Mapped[dt.date] = mapped_column(comment="day for which it speaks")
-    addressee: Mapped[str] = mapped_column(sa.String(200), comment="where it is to be shown")
+    addressee: Mapped[str] = mapped_column(sa.String(LONGEST_ADDRESSEE), comment="where it is to be shown")
     languages: Mapped[str] = mapped_column(sa.String(20), default="", comment="languages beside Russian, by commas: kk, en")
     content: Mapped[dict[str, Any]] = mapped_column(comment="everything that stands on the paper, as it was known then")
     sha256: Mapped[str] = mapped_column(sa.String(64), comment="hash of the file as it was issued")

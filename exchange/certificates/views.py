@@ -118,5 +118,3 @@ def _page(student: Student, kind: str, form: CertificateForm, status: int = 200)
         is_period=kind == PERIOD,
     )  # fmt: skip
     return html if status == 200 else (html, status)
-
-

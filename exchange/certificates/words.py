@@ -56,7 +56,7 @@ def _others(key: str, languages: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _row(label: str, value: str, key: str = "", item: Any = None, languages: Sequence[str] = ()) -> dict[str, Any]:
-    """One line of facts. `key` is of the glossary; `item` is a line of a classifier, which has names in all languages itself."""
+    """One line of facts. `key` is of the glossary; `item` of a classifier, which has names in all languages."""
     values = [(code, str(getattr(item, f"name_{code}", "") or "")) for code in languages] if item is not None else []
     return {
         "label": label, "label_others": _others(key, languages) if key else [], "value": value,
@@ -144,7 +144,8 @@ def _content(
 ) -> dict[str, Any]:
     return {
         "title": titles()[kind], "title_others": [("en", ENGLISH_TITLES[kind])] if "en" in languages else [],
-        "number": mark, "numbered": _("№ %(number)s от %(day)s", number=mark, day=day(issued_on)), "office": told.office.name_ru or told.office.short_ru,
+        "number": mark, "numbered": _("№ %(number)s от %(day)s", number=mark, day=day(issued_on)),
+        "office": told.office.name_ru or told.office.short_ru,
         "office_others": [
             (code, name) for code in languages if (name := str(getattr(told.office, f"name_{code}", "") or ""))
         ],

@@ -1,4 +1,4 @@
-"""What the history of one record is told from: rows with two times, the ledger, and the entries of the log about this record."""
+"""What the history of one record is told from: rows with two times, the ledger, and what the log says of this record."""
 
 from __future__ import annotations
 
@@ -99,6 +99,4 @@ def imports_of(session: Session, student: Student) -> list[Brought]:
         .join(ImportRow, ImportRow.import_id == Import.id)
         .where(ImportRow.subject_id == student.public_id, Import.applied_at.is_not(None), Import.kind == "students")
     )
-    return [
-        Brought(row.public_id, row.id, row.applied_at, row.applied_by, dict(row.changes)) for row in session.execute(asked)
-    ]
+    return [Brought(row.public_id, row.id, row.applied_at, row.applied_by, dict(row.changes)) for row in session.execute(asked)]

@@ -20,12 +20,12 @@ from exchange.history.queries import Brought, Entry
 from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.people.actions import FACTS
+from exchange.people.models import PersonFacts
 from exchange.stays.queries import facts_of as stay_facts_of
 from exchange.stays.words import told_of
 from exchange.students import ledger
 from exchange.students.actions import CARD, CONTACTS
 from exchange.students.fields import countries
-from exchange.people.models import PersonFacts
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
 from exchange.students.views.room import coded, programme_name

@@ -1,4 +1,4 @@
-"""Taking back what was just done: for a day, or until the record changes again. Nothing is deleted, an entry answers an entry."""
+"""Taking back what was just done: for a day, or until the record changes again. Nothing is deleted, entry answers entry."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def can_undo(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
-def offer(
-    session: Session, kind: str, public_ids: Sequence[str], content: Mapping[str, Any], *, is_bound: bool = True
-) -> str:
+def offer(session: Session, kind: str, public_ids: Sequence[str], content: Mapping[str, Any], *, is_bound: bool = True) -> str:
     """Notes that the act just done on these students can be taken back; returns the id for the button.
 
     `is_bound` False: the act left the records of the students as they were, and their changes do not matter to it.

@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.Column("languages", sa.String(length=20), nullable=False, comment="languages beside Russian, by commas: kk, en"),
         sa.Column("content", sa.JSON(), nullable=False, comment="everything that stands on the paper, as it was known then"),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="hash of the file as it was issued"),
-        sa.Column(
-            "recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when it was issued; what was known then"
-        ),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when it was issued; what was known then"),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True, comment="who issued it"),
         sa.Column("recorded_by", sa.String(length=200), nullable=False, comment="name of who issued it"),
         sa.CheckConstraint("kind in ('studies', 'period')", name=op.f("ck_certificate_kind_is_known")),
@@ -50,9 +48,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False, comment="whose office may take it back"),
         sa.Column("student_id", sa.Integer(), nullable=True, comment="of whom; empty: of several"),
         sa.Column("kind", sa.String(length=40), nullable=False, comment="what was done, e.g. order:recorded"),
-        sa.Column(
-            "seen", sa.JSON(), nullable=False, comment="records as the act left them: public id of a student -> version"
-        ),
+        sa.Column("seen", sa.JSON(), nullable=False, comment="records as the act left them: public id of a student -> version"),
         sa.Column("content", sa.JSON(), nullable=False, comment="what is needed to take it back; emptied afterwards"),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="when it was done"),
         sa.Column("recorded_by", sa.String(length=200), nullable=False, comment="name of who did it"),

@@ -35,4 +35,3 @@ def undo(undo_id: str) -> Any:
 def told(message: str, undo_id: str) -> None:
     """The green banner, with the button when the act can be taken back."""
     flash(message, f"undo:{undo_id}" if undo_id else "ok")
-
