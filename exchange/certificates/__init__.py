@@ -10,7 +10,8 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from exchange.certificates import views
-    from exchange.students.views.frame import hang_tab
+    from exchange.students.views.frame import hang_more, hang_tab
 
     app.register_blueprint(views.room)
     hang_tab("certificates.index", _l("Справки"), 50)
+    hang_more("certificates.new", _l("Выдать справку"), 10)

@@ -13,8 +13,23 @@ from exchange.students.views import (  # each hangs its pages on the room
     orders,
     papers,
     saving,
+    sheet,
     undoing,
 )
 from exchange.students.views.room import room
 
-__all__ = ["cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room", "saving", "undoing"]
+__all__ = [
+    "cards",
+    "columning",
+    "editing",
+    "exports",
+    "lists",
+    "many",
+    "new",
+    "orders",
+    "papers",
+    "room",
+    "saving",
+    "sheet",
+    "undoing",
+]

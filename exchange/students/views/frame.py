@@ -30,12 +30,18 @@ class Tab:
 
 
 _leads: dict[str, str] = {}
+_more = {"students.sheet": Tab("students.sheet", _l("Печать карточки"), 0)}
 _tabs = {"students.show": Tab("students.show", _l("Карточка"), 0)}
 
 
 def hang_tab(endpoint: str, label: Any, place: int) -> None:
     """Adds a tab to every card; tabs stand in the order of their places."""
     _tabs[endpoint] = Tab(endpoint, label, place)
+
+
+def hang_more(endpoint: str, label: Any, place: int) -> None:
+    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public_id."""
+    _more[endpoint] = Tab(endpoint, label, place)
 
 
 def lead(type_code: str, endpoint: str) -> None:
@@ -70,7 +76,8 @@ def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFac
         "name": full_name(facts),
         "status": (status, coded("statuses", status, short=True)),
         "line": _line(current, student, office, latin),
-        "tabs": _drawn(student),
+        "tabs": _drawn(_tabs, student),
+        "more": _drawn(_more, student),
     }
 
 
@@ -80,7 +87,7 @@ def period_now(periods: Any) -> StudyPeriod | None:
     return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
 
 
-def _drawn(student: Student) -> list[dict[str, Any]]:
+def _drawn(hung: dict[str, Tab], student: Student) -> list[dict[str, Any]]:
     app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
     grants = app.extensions["doors"]["grants"]
     return [
@@ -89,7 +96,7 @@ def _drawn(student: Student) -> list[dict[str, Any]]:
             "url": url_for(tab.endpoint, public_id=student.public_id),
             "current": request.endpoint == tab.endpoint,
         }
-        for tab in sorted(_tabs.values(), key=lambda tab: tab.place)
+        for tab in sorted(hung.values(), key=lambda tab: tab.place)
         if tab.endpoint in app.view_functions and opens(door_of(app, tab.endpoint), role, grants)
     ]
 
