@@ -55,7 +55,7 @@ def _sheet(student: Student, *, is_open: bool = False) -> str:
         office=office.name_ru or office.short_ru,
         status=coded("statuses", status, short=True),
         person=person_facts(person, facts, is_open, contacts.snils),
-        study=study_facts(student, current, office.short_ru)[1:],
+        study=study_facts(student, current, office.short_ru)[1:-1],  # the office is the heading, the remark is not for paper
         documents=document_facts(people.documents_of(session, person.id), is_open),
         contacts=contact_facts(contacts) if may("student:reveal") else [],
         events=events_of(student),
