@@ -155,6 +155,7 @@ FIELDS = {
     "tab": _l("вкладка"),
     "who": _l("кто"),
     "what": _l("что сделано"),
+    "at": _l("когда"),
     "object": _l("номер записи"),
     "version": _l("версия записи"),
     "code": _l("код"),
@@ -288,6 +289,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
         "notice": _l("отправленное уведомление"),
     },
     "fields": FIELDS,
+    "what": {**ACTIONS, "orders:recorded": _l("записан приказ для многих")},
     "list": {"waiting": _l("ждут вуза")},
     "tab": {
         "preparing": _l("готовятся"),

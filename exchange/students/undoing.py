@@ -130,12 +130,8 @@ def take_back(session: Session, public_id: str) -> tuple[str, dict[str, Any]]:
     return where
 
 
-def _note(session: Session, undo: Undo, student: Student | None, count: int = 1, **details: Any) -> None:
-    told = {"what": undo.kind, "at": undo.recorded_at, **details}
-    if student is not None:
-        audit.record(session, "student:undone", student, **told)
-    else:
-        audit.record(session, "student:undone", ("student", ""), students=count, **told)
+def _note(session: Session, undo: Undo, student: Student, **details: Any) -> None:
+    audit.record(session, "student:undone", student, what=undo.kind, at=undo.recorded_at, **details)
 
 
 def _reason() -> str:
@@ -165,7 +161,7 @@ def _of_many(session: Session, undo: Undo, students: Sequence[Student]) -> tuple
             first = first or recorded[0]
     if not first:
         raise NotFound
-    _note(session, undo, None, len(students))
+    audit.record(session, "student:undone", ("student", ""), what=undo.kind, at=undo.recorded_at, students=len(students))
     return "students.paper", {"paper_id": undo.content["orders"][0]}
 
 
