@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from exchange.access.master_key import SYSTEM, acting_as
 from exchange.audit.models import AuditEntry
 from exchange.imports.models import Import, ImportRow
+from exchange.organisations.models import Organisation
 from exchange.people.models import PersonFacts
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
@@ -63,16 +64,30 @@ def entries_of(session: Session, student: Student) -> list[Entry]:
     ]
 
 
-def periods_of(session: Session, student: Student) -> Sequence[StudyPeriod]:
-    """All that was ever said of the study, by the day of validity."""
-    asked = sa.select(StudyPeriod).where(StudyPeriod.student_id == student.id)
-    return session.scalars(asked.order_by(StudyPeriod.valid_from, StudyPeriod.id)).all()
+def ledger_of(
+    session: Session, student: Student
+) -> tuple[list[tuple[OrderLine, Order]], list[StudyPeriod], list[Organisation]]:
+    """Every line of the ledger with its paper, annulments too; and all that was ever said of the study, by its days.
 
-
-def lines_of(session: Session, student: Student) -> list[tuple[OrderLine, Order]]:
-    """Every line of the ledger with its paper, annulments too."""
-    asked = sa.select(OrderLine, Order).join(Order, Order.id == OrderLine.order_id).where(OrderLine.student_id == student.id)
-    return [(line, order) for line, order in session.execute(asked.order_by(OrderLine.id))]
+    One question: each period has the line that began it. The office comes along: while it is held, the frame finds it in
+    memory.
+    """
+    asked = (
+        sa.select(OrderLine, Order, StudyPeriod, Organisation)
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Organisation, Organisation.id == OrderLine.organisation_id)
+        .outerjoin(StudyPeriod, StudyPeriod.order_line_id == OrderLine.id)
+        .where(OrderLine.student_id == student.id)
+        .order_by(OrderLine.id)
+    )
+    lines: dict[int, tuple[OrderLine, Order]] = {}
+    periods: list[StudyPeriod] = []
+    offices: dict[int, Organisation] = {}
+    for line, order, period, office in session.execute(asked):
+        lines[line.id], offices[office.id] = (line, order), office
+        if period is not None:
+            periods.append(period)
+    return list(lines.values()), sorted(periods, key=lambda period: (period.valid_from, period.id)), list(offices.values())
 
 
 def facts_of(session: Session, student: Student) -> Sequence[PersonFacts]:

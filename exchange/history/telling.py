@@ -100,8 +100,9 @@ class Teller:
         self.student = student
         self.is_open = may("student:reveal")
         self.entries: list[Entry] = queries.entries_of(session, student)
-        self.periods: Sequence[StudyPeriod] = queries.periods_of(session, student)
-        self.ledger: list[tuple[OrderLine, Order]] = queries.lines_of(session, student)
+        self.ledger: list[tuple[OrderLine, Order]]
+        self.periods: list[StudyPeriod]
+        self.ledger, self.periods, self.offices = queries.ledger_of(session, student)
         self.facts: Sequence[PersonFacts] = queries.facts_of(session, student)
         self.brought: list[Brought] = queries.imports_of(session, student)
         self.stays = stay_facts_of(session, student.person_id) if may("stay:read") else []

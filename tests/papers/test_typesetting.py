@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -30,7 +31,7 @@ def template(tmp_path: Path) -> Path:
 def test_a_paper_is_tagged_has_a_language_and_reads_back(template: Path) -> None:
     letters = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі Ёё Ыы"
     pdf = PdfReader(io.BytesIO(typeset(template, {"title": "Бумага", "text": letters}, "ru", MOMENT)))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("ru", True)
     assert "/StructTreeRoot" in root
     assert pdf.metadata is not None
