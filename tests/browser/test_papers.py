@@ -1,4 +1,4 @@
-"""Papers of a card: the personal sheet is one sheet of A4, a certificate is downloaded; an act is taken back without scripts."""
+"""Papers of a card: the personal sheet is one sheet of A4, a certificate is a file; an act is taken back without scripts."""
 
 from __future__ import annotations
 

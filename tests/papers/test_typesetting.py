@@ -64,5 +64,5 @@ def test_fonts_come_with_the_compiler_and_are_inside(template: Path) -> None:
 
 
 def test_a_template_that_lacks_its_data_says_so(template: Path) -> None:
-    with pytest.raises(NotTypeset, match="letter.typ"):
+    with pytest.raises(NotTypeset, match=r"letter\.typ"):
         typeset(template, {"title": "Бумага"}, "ru", MOMENT)

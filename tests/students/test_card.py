@@ -164,5 +164,5 @@ def test_a_document_that_expires_is_named(astu: Any, session: Session, world: An
 def test_acts_stand_in_menus(astu: Any, world: Any) -> None:
     page = soup_of(astu.get(f"/students/{world.public_ids['kim']}"))
     acts, more = page.select("details.menu")
-    assert [a.text for a in acts.select("li a")][0] == "Перевести на курс"
+    assert acts.select_one("li a").text == "Перевести на курс"
     assert [a.text for a in more.select("li a")] == ["Печать карточки", "Выдать справку"]
