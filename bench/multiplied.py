@@ -33,9 +33,11 @@ _names = sa.table(
     sa.column("number", sa.Integer),
     *(sa.column(name, sa.String) for name in ("written", "folded", "ordered", "bone")),
 )
-_steps = sa.table(
-    "step", *map(sa.column, ("fate", "place", "organisation_id", "order_id", "event", "status", "counts", "course", "day", "next_day", "moment", "next_moment")),
+_STEP = (
+    "fate", "place", "organisation_id", "order_id", "event", "status", "counts", "course", "day", "next_day",
+    "moment", "next_moment",
 )  # fmt: skip
+_steps = sa.table("step", *map(sa.column, _STEP))
 
 
 def multiply(engine: Engine, enrolments: int) -> None:

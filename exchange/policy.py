@@ -9,6 +9,7 @@ from exchange.access.permissions import Permission as P
 from exchange.access.rules import ALL, Rows, mine, own, own_or_shared
 from exchange.accounts.models import Membership, SecurityRole, User
 from exchange.audit.models import AuditEntry, AuditHead
+from exchange.certificates.models import Certificate
 from exchange.consents.models import Consent
 from exchange.drafts.models import Draft, SealedForm
 from exchange.files.models import Scan, ScanContent
@@ -39,7 +40,7 @@ from exchange.reference.models import (
     WorkingDay,
 )
 from exchange.stays.models import StayFact
-from exchange.students.models import Order, OrderLine, SavedView, Student, StudentDetails, StudyPeriod
+from exchange.students.models import Order, OrderLine, SavedView, Student, StudentDetails, StudyPeriod, Undo
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 
@@ -135,6 +136,16 @@ ROWS: dict[type, Rows] = {
     StayFact: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
     # A consent is given to one university; nobody edits what was signed.
     Consent: Rows(readers=_register.readers, writers=_register.writers, append_only=True),
+    # The register of certificates is the university's own: the ministry reads records, not papers handed to people.
+    Certificate: Rows(
+        readers={UNIVERSITY: own("organisation_id"), AUDITOR: ALL, SYSTEM: ALL},
+        writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+        append_only=True,
+    ),
+    Undo: Rows(
+        readers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+        writers={UNIVERSITY: own("organisation_id"), SYSTEM: ALL},
+    ),
     # A request between two universities is the row of both; what it says of the human goes by the rows of the human.
     Transfer: Rows(
         readers={UNIVERSITY: own("from_organisation_id", "to_organisation_id"), AUDITOR: ALL, SYSTEM: ALL},

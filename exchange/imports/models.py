@@ -54,6 +54,7 @@ class ImportRow(Base):
     __table_args__ = (
         sa.CheckConstraint("verdict in ('new', 'changed', 'unchanged', 'error')", name="verdict_is_known"),
         sa.Index("ix_import_row_import_id", "import_id", "verdict", "id"),
+        sa.Index("ix_import_row_subject_id", "subject_id"),
         {"comment": "rows of uploaded rosters"},
     )
 

@@ -152,6 +152,28 @@ def correct_facts(session: Session, person_id: int, changes: dict[str, Any], mom
     return changed
 
 
+def take_correction_back(session: Session, person_id: int, corrected_at: dt.datetime, moment: dt.datetime) -> dict[str, Any]:
+    """Undoes one `correct_facts`, the one of `corrected_at`: the days it spoke of say again what they said before.
+
+    Nothing is taken away: the correction is superseded, and what it superseded is said anew. Returns what changed, as
+    `correct_facts` does; nothing, when the facts were changed again since.
+    """
+    require_keeper(session, person_id)
+    of_person = sa.select(PersonFacts).where(PersonFacts.person_id == person_id).order_by(PersonFacts.valid_from)
+    wrong = session.scalars(of_person.where(PersonFacts.recorded_at == corrected_at)).all()
+    before = session.scalars(of_person.where(PersonFacts.superseded_at == corrected_at)).all()
+    if not wrong or not before or any(facts.superseded_at is not None for facts in wrong):
+        return {}
+    now_said, then_said = _said(wrong[-1]), _said(before[-1])
+    fresh = [_copy(facts, _said(facts), facts.valid_from, facts.valid_to, moment, session) for facts in before]
+    for facts in wrong:
+        facts.superseded_at = max(moment, facts.recorded_at)
+    session.flush()
+    session.add_all(fresh)
+    session.flush()
+    return {name: (now_said[name], then_said[name]) for name in FACTS if now_said[name] != then_said[name]}
+
+
 def _said(facts: PersonFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in FACTS}
 

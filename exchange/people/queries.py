@@ -35,6 +35,8 @@ def selves(session: Session, person_id: int) -> tuple[int, ...]:
     """A person and the records that were joined to his: what can't be moved is read of all of them."""
     joined = session.scalars(sa.select(Person.id).where(Person.merged_into_id == person_id).order_by(Person.id))
     return (person_id, *joined)
+
+
 def offices_of(session: Session, person: Person) -> tuple[int, ...]:
     """Whose rows of particulars the one who asks reads: the keeper's, or those of a university that only reads along."""
     actor = actor_of(session)

@@ -18,8 +18,11 @@ from exchange.stays.kinds import addressee
 from exchange.stays.models import ANNULMENT, StayFact
 from exchange.stays.queries import fact_of, facts_of_human, in_force
 from exchange.stays.rules import Said
-from exchange.students.models import Student
+from exchange.students.models import Student, Undo
+from exchange.students.records import student_by_public_id
 from exchange.students.rules import today
+
+UNDO = "stay:recorded"
 
 
 def record_fact(session: Session, student: Student, said: Said) -> StayFact:
@@ -58,6 +61,14 @@ def annul_fact(session: Session, student: Student, fact_id: int, reason: str) ->
         session, "stay:annulled", student, kind=fact.kind, starts_on=fact.starts_on, **_end(fact.ends_on), reason=annulment.note
     )
     return annulment
+
+
+def take_back(session: Session, undo: Undo, _students: Any) -> tuple[str, dict[str, Any]]:
+    """Undoes `record_fact`: the fact is annulled by another entry, like any wrong one."""
+    student = student_by_public_id(session, undo.content["student"])
+    annul_fact(session, student, int(undo.content["fact"]), _("Отменено сразу после внесения"))
+    audit.record(session, "student:undone", student, what=undo.kind, at=undo.recorded_at)
+    return "stays.index", {"public_id": student.public_id}
 
 
 def _lock(session: Session, student: Student) -> int:

@@ -17,17 +17,19 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.files.carrying import attach_carried, carries_scan
 from exchange.people import queries as people
-from exchange.stays.actions import annul_fact, record_fact
+from exchange.stays.actions import UNDO, annul_fact, record_fact
 from exchange.stays.forms import AnnulForm, FactForm
 from exchange.stays.kinds import KINDS, Kind
 from exchange.stays.queries import fact_of, facts_of_human, in_force
 from exchange.stays.scans import FACT, scan_kind, subject_of_fact
 from exchange.stays.summary import summarise
 from exchange.stays.words import gaps_of, lines_of, told_of
+from exchange.students import undoing
 from exchange.students.models import Student
 from exchange.students.views.frame import frame
 from exchange.students.views.room import facts_now, full_name, student_or_404
 from exchange.students.views.scanned import marks
+from exchange.students.views.undoing import told
 from exchange.web.pages import go, today
 from exchange.web.submission import once
 from exchange.web.transaction import log
@@ -119,7 +121,8 @@ def record(public_id: str) -> Any:
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(student, kind, form, 422)
-    flash(kind.done, "ok")
+    content = {"student": student.public_id, "fact": fact.id}
+    told(str(kind.done), undoing.offer(db.session(), UNDO, [student.public_id], content, is_bound=False))
     if request.form.get("do") == "again":
         return redirect(url_for("stays.new", public_id=student.public_id), 303)
     return go("stays.index", public_id=student.public_id)

@@ -213,6 +213,34 @@ class StudyPeriod(TwoTimes, Base):
     in_contingent: Mapped[bool] = mapped_column(comment="the status counts as student body")
 
 
+class Undo(Base):
+    """An act that can be taken back for a day: what it was, of whom, and what the records were like right after it.
+
+    `content` is what is needed to take it back. It may hold values of a card as they were, so it is emptied when it was used
+    and removed when its time is over.
+    """
+
+    __tablename__ = "undo"
+    __table_args__ = (
+        sa.Index("ix_undo_organisation_id", "organisation_id", "expires_at"),
+        sa.Index("ix_undo_student_id", "student_id"),
+        {"comment": "acts that can be taken back for a day"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(12), unique=True, default=new_public_id, comment="id in addresses")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), comment="whose office may take it back")
+    student_id: Mapped[int | None] = mapped_column(sa.ForeignKey("student.id"), comment="of whom; empty: of several")
+    kind: Mapped[str] = mapped_column(sa.String(40), comment="what was done, e.g. order:recorded")
+    seen: Mapped[dict[str, Any]] = mapped_column(comment="records as the act left them: public id of a student -> version")
+    content: Mapped[dict[str, Any]] = mapped_column(comment="what is needed to take it back; emptied afterwards")
+    recorded_at: Mapped[dt.datetime] = mapped_column(Moment, default=now, comment="when it was done")
+    recorded_by: Mapped[str] = mapped_column(sa.String(200), default=author, comment="name of who did it")
+    expires_at: Mapped[dt.datetime] = mapped_column(Moment, comment="until when it can be taken back")
+    undone_at: Mapped[dt.datetime | None] = mapped_column(Moment, comment="when it was taken back")
+    undone_by: Mapped[str] = mapped_column(sa.String(200), default="", comment="name of who took it back")
+
+
 class SavedView(Base):
     """A list of students that somebody calls by a name: its filters, order and columns. Words of a search are not kept."""
 

@@ -99,6 +99,7 @@ def test_an_expulsion_and_its_annulment(page_without_js: Page, sign_in: SignIn, 
     sign_in(page, world.emails["astu"])
     card = f"/students/{world.public_ids['orazbayeva']}"
     page.goto(card)
+    page.click("summary:has-text('Записать приказ')")
     press(page, "Отчислить", 200)
     fill_in(page, signed_on="20.11.2026", ground="debt")
     press(page, "Проверить и записать", 422)

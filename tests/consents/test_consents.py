@@ -167,7 +167,7 @@ def url(world: Any, key: str, rest: str = "") -> str:
 
 def states(client: Any, world: Any, key: str) -> dict[str, str]:
     page = soup_of(client.get(url(world, key)))
-    return {card.h3.get_text(): card.select_one(".badge").get_text() for card in page.select("section.card")}  # type: ignore
+    return {card.select("h3")[0].get_text(): card.select(".badge")[0].get_text() for card in page.select("section.card")}
 
 
 def test_each_stands_by_itself(astu: Any, world: Any) -> None:

@@ -28,6 +28,14 @@ TRANSFER_OF = {
 }  # fmt: skip
 
 
+# What stands on a certificate of the walk.
+CERTIFICATE = {
+    "title": "Справка", "title_others": [], "number": "1/2026", "numbered": "№ 1/2026 от 02.11.2026", "office": "Вуз",
+    "office_others": [], "city": "Барнаул", "statement": "Подтверждается.", "rows": [], "purpose": "Выдана: в банк.",
+    "signature": {"post": "должность", "sign": "подпись", "name": "фамилия", "stamp": "М. П."}, "foot": "Сведения на день.",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sample:
     """Values for one argument: a row of the visitor's own, one of somebody else's (if there is one), one that is not there."""
@@ -50,6 +58,8 @@ class Ids:
     merges: dict[str, str]
     people: dict[str, str]
     drafts: dict[str, str]
+    certificates: dict[str, str]
+    undos: dict[str, str]
 
 
 # Which rows of the world are a visitor's own, and which are not; whoever sees everything has nothing foreign.
@@ -72,6 +82,13 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
     if blueprint == "students" and name == "line_id":
         own, foreign = STUDENTS.get(who, ("akhmetov", "kim"))
         return Sample(ids.lines[own], ids.lines[foreign or "kim"], MISSING_NUMBER, ABSURD_NUMBERS)
+    if blueprint in ("history", "certificates") and name == "public_id":
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
+    if name in ("certificate_id", "undo_id"):
+        own, foreign = STUDENTS.get(who, ("akhmetov", None))
+        made = ids.certificates if name == "certificate_id" else ids.undos
+        return Sample(made[own], made[foreign] if foreign else None, MISSING_ID, ABSURD)
     if blueprint == "stays":
         own, foreign = STUDENTS.get(who, ("akhmetov", None))
         if name == "public_id":
@@ -178,6 +195,8 @@ PAGE_OF = {
     "students.change_view": "/students/views",
     "students.delete_view": "/students/views",
     "students.reveal": "/students/{public_id}",
+    "students.undo": "/students",
+    "students.sheet_open": "/students/{public_id}/sheet",
     "stays.reveal": "/students/{public_id}/stay",
     "particulars.reveal": "/students/{public_id}/particulars",
     "transfers.withdraw": "/transfers/{public_id}",
@@ -257,6 +276,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "particulars.take_back_record": {"reason": "ошибочная запись"},
     "stays.annul_record": {"reason": "ошибочная запись"},
     "stays.record": {"starts_on": "20.11.2026", "ends_on": "19.11.2027"},
+    "certificates.create": {"addressee": "в банк", "stated_on": "23.11.2026", "do": "save"},
     "students.annul_record": {"number": "18-с", "signed_on": "20.11.2026", "reason": "ошибочная запись", "do": "record"},
     "students.change_view": {"name": "Набор 2026", "do": "rename"},
     "students.create": STUDENT,

@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from exchange.access.actor import Actor
+from exchange.certificates.models import Certificate
 from exchange.drafts.models import Draft
 from exchange.imports import actions as imports
 from exchange.merging.actions import merge_people
@@ -25,7 +26,7 @@ from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
 from exchange.people.models import IdentityDocument, Person
 from exchange.students.actions import register_students
-from exchange.students.models import Order, OrderLine, SavedView, Student
+from exchange.students.models import Order, OrderLine, SavedView, Student, Undo
 from exchange.transfers.models import Transfer
 from tests.clock import TODAY
 from tests.house import samples
@@ -81,6 +82,21 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.add(one)
         session.flush()
         transfers[name] = one.public_id
+    certificates, undos = {}, {}
+    for key in lines:
+        student = session.get_one(Student, world.students[key])
+        certificate = Certificate(
+            organisation_id=student.organisation_id, student_id=student.id, kind="studies", year=2026, number=student.id,
+            issued_on=dt.date(2026, 11, 2), stated_on=dt.date(2026, 11, 2), addressee="в банк", content=samples.CERTIFICATE,
+            sha256="0" * 64,
+        )  # fmt: skip
+        undo = Undo(
+            organisation_id=student.organisation_id, student_id=student.id, kind="student:changed",
+            seen={student.public_id: student.version}, content={"card": {"note": ""}}, expires_at=TODAY + dt.timedelta(days=1),
+        )  # fmt: skip
+        session.add_all([certificate, undo])
+        session.flush()
+        certificates[key], undos[key] = certificate.public_id, undo.public_id
     views = {}
     for key in ("asu", "branch", "astu", "ministry", "auditor"):
         view = SavedView(user_id=world.actors[key].user_id, name="Набор", query="intake=2026")
@@ -96,7 +112,7 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.flush()
         drafts[key] = draft.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts)
+    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts, certificates, undos)
 
 
 def joined(session: Session, world: World, as_: AsActor) -> dict[str, str]:

@@ -18,12 +18,13 @@ from exchange import policy
 from exchange.access import walls
 from exchange.access.actor import Actor, NoActor
 from exchange.access.rows import NotYours
+from exchange.certificates.models import Certificate
 from exchange.drafts.models import Draft, SealedForm
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportRow
 from exchange.merging.models import Apart, Merge
 from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
-from exchange.students.models import SavedView
+from exchange.students.models import SavedView, Student, Undo
 from exchange.transfers.models import Transfer
 from exchange.web.models import Hit, Submission
 from tests.house import expected
@@ -69,6 +70,13 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
         session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
         session.add(Draft(user_id=actor.user_id, endpoint="students.create", address="/students/new", sealed="x"))
+    for key in ("kasymova", "kim"):
+        student = session.get_one(Student, world.students[key])
+        office = {"organisation_id": student.organisation_id, "student_id": student.id}
+        days = {"issued_on": dt.date(2026, 11, 2), "stated_on": dt.date(2026, 11, 2)}
+        session.add(Certificate(**office, **days, kind="studies", year=2026, number=7, addressee="-", content={}, sha256="0"))
+        expires_at = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+        session.add(Undo(**office, kind="student:changed", seen={}, content={}, expires_at=expires_at))
     beside(session, world)
     for code, one, other in (("ASU", "akhmetov", "ivanov"), ("ASTU", "kim", "schmidt")):
         pair = sorted((world.persons[one], world.persons[other]))

@@ -30,7 +30,7 @@ TODAY = day("2026-11-23")
 def shown(answer: Any) -> list[str]:
     """Public ids on a page, in their order."""
     soup = BeautifulSoup(answer.text, "html.parser")
-    return [str(a["href"]).rpartition("/")[2] for a in soup.select("table#students th[scope=row] a")]
+    return [str(a["href"]).partition("?")[0].rpartition("/")[2] for a in soup.select("table#students th[scope=row] a")]
 
 
 def keys(world: Any, answer: Any) -> list[str]:

@@ -97,7 +97,6 @@ def test_back_from_the_check_keeps_the_order(astu: Any, world: Any) -> None:
         ("course_transfer", {"course": "9"}, {"На этой программе курсов: 4. Выберите курс от 1 до 4"}),
         ("program_transfer", {"programme": "", "form": "full"}, {"Выберите направление подготовки"}),
         ("funding_transfer", {"funding": "contract_person"}, {"Оплата та же, что и сейчас. Выберите другую"}),
-        ("transfer_out", {"host": ""}, {"Вуз не указан. Введите название вуза, в который направляется студент"}),
         ("practice", {"place": "", "until": "01.12.2026"},
          {"Место практики не указано. Введите название предприятия или отдела вуза"}),
         ("name_change", {"last_name": "", "first_name": "К1м"},
@@ -117,6 +116,16 @@ def test_orders_are_refused_with_a_sentence(
     assert answer.status_code == 422
     found = {text for text in summary(answer) if not text.startswith("Даты")}
     assert found == sentences if sentences is not None else found
+    assert session.scalar(lines) == before
+
+
+def test_a_kind_that_another_room_leads_is_led_there(astu: Any, session: Session, world: Any) -> None:
+    """A transfer to another university is offered to it: by address, too, its order is not recorded without the offer."""
+    lines = sa.select(sa.func.count()).where(OrderLine.student_id == world.students["kim"])
+    before, path = session.scalar(lines), f"/students/{world.public_ids['kim']}/orders/new?type=transfer_out"
+    for answer in (astu.get(path), astu.post(path, data={**ORDER, "host": "ТУСУР", "do": "record"})):
+        assert answer.status_code == 303
+        assert answer.location == f"/transfers/of/{world.public_ids['kim']}"
     assert session.scalar(lines) == before
 
 

@@ -15,10 +15,12 @@ from exchange.students.views import (  # each hangs its pages on the room
     papers,
     saving,
     scans,
+    sheet,
+    undoing,
 )
 from exchange.students.views.room import room
 
 __all__ = [
     "asking", "cards", "columning", "editing", "exports", "lists", "many", "new", "orders", "papers", "room",
-    "saving", "scans",
+    "saving", "scans", "sheet", "undoing",
 ]  # fmt: skip

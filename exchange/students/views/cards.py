@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +20,17 @@ from exchange.people import iin as iins
 from exchange.people import keeping
 from exchange.people import queries as people
 from exchange.reference import classifiers
+from exchange.reference.terms import term
 from exchange.students import ledger, order_kinds, records
 from exchange.students.fields import countries
 from exchange.students.forms import INITIATIVES, LEAVE_GROUNDS
 from exchange.students.models import OrderLine, Student, StudyPeriod
 from exchange.students.student_form import SEXES
+from exchange.students.views import neighbours as turning
 from exchange.students.views.frame import act_url, frame, period_now
+from exchange.students.views.past import When, ledger_period, moment_asked
 from exchange.students.views.room import coded, facts_now, moment_words, programme_name, room, student_or_404
-from exchange.web.pages import moment
+from exchange.web.pages import moment, today
 from exchange.web.transaction import log
 
 
@@ -102,10 +106,11 @@ def said_by(line: OrderLine | ledger.Entry) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def events_of(student: Student) -> list[Event]:
-    """The ledger as a timeline, newest first, with what was annulled and by what."""
-    session = db.session()
-    lines = records.lines_of(session, student)
+def events_of(student: Student, when: When | None = None) -> list[Event]:
+    """The ledger as a timeline, newest first, with what was annulled and by what; of the past only what it knew."""
+    lines = records.lines_of(db.session(), student)
+    if when is not None and when.is_past:
+        lines = when.of(lines)
 
     def recorded(line: OrderLine) -> str:
         said = (_("внесено %(when)s", when=moment(line.recorded_at)), line.recorded_by)
@@ -182,10 +187,10 @@ def missing_from(person: Any, facts: Any, documents: Any, contacts: Any) -> list
 @room.get("/<string:public_id>")
 @allow(Permission.STUDENT_READ)
 def show(public_id: str) -> Any:
-    """The card. That it was looked at is recorded."""
+    """The card, of today or (`day`, `known`) as it was. That it was looked at is recorded."""
     student = student_or_404(public_id)
     log(Note("student:viewed", "student", student.public_id))
-    return _card(student)
+    return _card(student, when=moment_asked(student))
 
 
 @room.post("/<string:public_id>/reveal")
@@ -197,16 +202,18 @@ def reveal(public_id: str) -> Any:
     return _card(student, is_open=True)
 
 
-def _card(student: Student, *, is_open: bool = False) -> str:
+def _card(student: Student, *, is_open: bool = False, when: When | None = None) -> str:
     session = db.session()
-    person, facts = records.person_of(session, student), facts_now(student)
+    when = when or When()
+    person, facts = records.person_of(session, student), when.facts or facts_now(student)
     documents = people.documents_of(session, person.id)
     contacts = keeping.contacts_of(session, person)
-    periods = records.periods_of(session, student)
-    current = period_now(periods)
+    periods = when.periods if when.is_past else records.periods_of(session, student)
+    current = ledger_period(periods, when.day) if when.is_past else period_now(periods)
     office = session.get_one(Organisation, student.organisation_id)  # the frame finds it in memory
     around = frame(student, current, facts)
-    offered = order_kinds.offered(around["status"][0]) if may("order:record") else []
+    offered = order_kinds.offered(around["status"][0]) if may("order:record") and not when.is_past else []
+    is_kept = may("student:edit") and not when.is_past
     return render_template(
         "students/show.html",
         **around,
@@ -214,29 +221,46 @@ def _card(student: Student, *, is_open: bool = False) -> str:
         office=office.short_ru,
         current=current,
         offered=[(kind.act, act_url(student, kind.type_code)) for kind in offered],
-        events=events_of(student),
+        events=events_of(student, when),
         spans=spans_of(periods),
-        facts=_person_facts(person, facts, is_open, contacts.snils),
-        study=_study_facts(student, current, office.short_ru),
-        contacts=_contacts(contacts) if may("student:reveal") else [],
-        documents=[
-            Fact(
-                coded("document_types", d.type_code),
-                d.number if is_open else papers.mask(d.number),
-                _document_note(d),
-            )
-            for d in documents
-        ],
-        missing=missing_from(person, facts, documents, contacts) if may("student:edit") else [],
+        facts=person_facts(person, facts, is_open, contacts.snils),
+        study=study_facts(student, current, office.short_ru),
+        contacts=contact_facts(contacts) if may("student:reveal") and not when.is_past else [],
+        documents=document_facts(documents, is_open),
+        missing=missing_from(person, facts, documents, contacts) if is_kept else [],
+        expiring=expiring_of(documents, current) if is_kept else [],
         needs_check=person.iin_needs_check,
         is_open=is_open,
         others=records.records_of_person(session, student),
         updated=moment_words(student.updated_at),
         author=student.updated_by,
+        when=when,
+        turn=turning.neighbours(student),
     )
 
 
-def _person_facts(person: Any, facts: Any, is_open: bool, snils: str | None) -> list[Fact]:
+def document_facts(documents: Any, is_open: bool) -> list[Fact]:
+    """Documents with their numbers, masked unless they were opened."""
+    return [
+        Fact(coded("document_types", d.type_code), d.number if is_open else papers.mask(d.number), _document_note(d))
+        for d in documents
+    ]
+
+
+def expiring_of(documents: Any, current: StudyPeriod | None) -> list[str]:
+    """Documents of somebody in the contingent that are over, or will be within the time that it takes to renew them."""
+    if current is None or not current.in_contingent or not documents:
+        return []
+    newest = documents[0]
+    if newest.valid_until is None or newest.valid_until > today() + dt.timedelta(days=term("EXPIRING", today())):
+        return []
+    name, until = coded("document_types", newest.type_code), f"{newest.valid_until:%d.%m.%Y}"
+    if newest.valid_until < today():
+        return [_("%(document)s: срок истёк %(day)s", document=name, day=until)]
+    return [_("%(document)s: истекает %(day)s", document=name, day=until)]
+
+
+def person_facts(person: Any, facts: Any, is_open: bool, snils: str | None) -> list[Fact]:
     iin = (person.iin if is_open else iins.mask(person.iin)) if person.iin else ""
     district = coded("districts", facts.district_code)
     origin = ", ".join(part for part in (coded("regions", facts.region_code), district, facts.settlement) if part)
@@ -256,7 +280,7 @@ def _person_facts(person: Any, facts: Any, is_open: bool, snils: str | None) -> 
     return rows
 
 
-def _study_facts(student: Student, current: StudyPeriod | None, office: str) -> list[Fact]:
+def study_facts(student: Student, current: StudyPeriod | None, office: str) -> list[Fact]:
     rows = [Fact(_("Вуз"), office), Fact(_("Институт или факультет"), student.faculty)]
     if current is not None:
         rows += [
@@ -270,7 +294,7 @@ def _study_facts(student: Student, current: StudyPeriod | None, office: str) -> 
     return [*rows, Fact(_("Плановый выпуск"), planned), Fact(_("Заметка"), student.note)]
 
 
-def _contacts(person: Any) -> list[Fact]:
+def contact_facts(person: Any) -> list[Fact]:
     where = ", ".join(part for part in (_("общежитие") if person.is_in_dormitory else "", person.address) if part)
     return [Fact(_("Телефон"), person.phone), Fact(_("Почта"), person.email), Fact(_("Адрес в крае"), where)]
 

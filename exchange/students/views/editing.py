@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
@@ -21,13 +21,14 @@ from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.people import keeping
 from exchange.people import queries as people
-from exchange.students import records
+from exchange.students import records, undoing
 from exchange.students.actions import save_card
 from exchange.students.fields import countries
 from exchange.students.forms import MERGED, TICKS, EditForm, card_strings
 from exchange.students.models import Student
 from exchange.students.student_form import SEXES
 from exchange.students.views.room import coded, full_name, moment_words, put_in, room, student_or_404
+from exchange.students.views.undoing import told
 
 # Fields of the form that the card does not show: they can't differ, and go on as they were typed.
 NOT_MERGED = (
@@ -119,6 +120,7 @@ def save(public_id: str) -> Any:
         return _page(student, form, opened, 422)
     if missing:
         return _conflict(student, form, opened, missing)
+    before = undoing.card_before(db.session(), student)
     try:
         changed = save_card(db.session(), student, card=form.card(), person=form.person(), version=form.version.number)
     except Conflict:
@@ -129,7 +131,10 @@ def save(public_id: str) -> Any:
     except IntegrityError:
         form.refuse(RuleBroken("", _("Такой ИИН или номер дела уже есть. Проверьте их")))
         return _refused(public_id, form, opened)
-    flash(_("Изменения записаны") if changed else _("Изменений нет"), "ok")
+    told(
+        _("Изменения записаны") if changed else _("Изменений нет"),
+        undoing.offer_edit(db.session(), student, before, changed),
+    )
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

@@ -30,6 +30,7 @@ class Tab:
 
 
 _leads: dict[str, str] = {}
+_more = {"students.sheet": Tab("students.sheet", _l("Печать карточки"), 0)}
 _tabs = {"students.show": Tab("students.show", _l("Карточка"), 0)}
 
 
@@ -38,16 +39,25 @@ def hang_tab(endpoint: str, label: Any, place: int) -> None:
     _tabs[endpoint] = Tab(endpoint, label, place)
 
 
+def hang_more(endpoint: str, label: Any, place: int) -> None:
+    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public_id."""
+    _more[endpoint] = Tab(endpoint, label, place)
+
+
 def lead(type_code: str, endpoint: str) -> None:
     """A younger room takes over the form of a kind of order; `endpoint` takes the student's public_id."""
     _leads[type_code] = endpoint
 
 
+def leading_url(student: Student, type_code: str) -> str:
+    """The form of a younger room that took over a kind of order; "" when the kind has the usual one."""
+    endpoint = _leads.get(type_code)
+    return url_for(endpoint, public_id=student.public_id) if endpoint else ""
+
+
 def act_url(student: Student, type_code: str) -> str:
     """Where an order of a kind is recorded for a student."""
-    if endpoint := _leads.get(type_code):
-        return url_for(endpoint, public_id=student.public_id)
-    return url_for("students.order_new", public_id=student.public_id, type=type_code)
+    return leading_url(student, type_code) or url_for("students.order_new", public_id=student.public_id, type=type_code)
 
 
 def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None) -> dict[str, Any]:
@@ -66,7 +76,8 @@ def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFac
         "name": full_name(facts),
         "status": (status, coded("statuses", status, short=True)),
         "line": _line(current, student, office, latin),
-        "tabs": _drawn(student),
+        "tabs": _drawn(_tabs, student),
+        "more": _drawn(_more, student),
     }
 
 
@@ -76,7 +87,7 @@ def period_now(periods: Any) -> StudyPeriod | None:
     return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
 
 
-def _drawn(student: Student) -> list[dict[str, Any]]:
+def _drawn(hung: dict[str, Tab], student: Student) -> list[dict[str, Any]]:
     app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
     grants = app.extensions["doors"]["grants"]
     return [
@@ -85,7 +96,7 @@ def _drawn(student: Student) -> list[dict[str, Any]]:
             "url": url_for(tab.endpoint, public_id=student.public_id),
             "current": request.endpoint == tab.endpoint,
         }
-        for tab in sorted(_tabs.values(), key=lambda tab: tab.place)
+        for tab in sorted(hung.values(), key=lambda tab: tab.place)
         if tab.endpoint in app.view_functions and opens(door_of(app, tab.endpoint), role, grants)
     ]
 

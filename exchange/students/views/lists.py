@@ -73,6 +73,7 @@ def index() -> Any:
         kept=kept(),
         orders=_orders(),
         query=listing.whole_query(),
+        plain=listing.query_of(),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -22,7 +22,7 @@ from exchange.extensions import db
 from exchange.files.carried import carried
 from exchange.files.carrying import attach_carried, carries_scan
 from exchange.people.models import PersonFacts
-from exchange.students import order_queries, queries
+from exchange.students import order_queries, queries, undoing
 from exchange.students.actions import Foresight
 from exchange.students.ledger import CANCEL, WITHOUT_EFFECT, Entry
 from exchange.students.many import Examined, Fit, Unready, Wish, examine, record_many
@@ -34,6 +34,7 @@ from exchange.students.views.cards import said_by
 from exchange.students.views.orders import begun, changes, is_told_to_police, last_count, notice_to_police
 from exchange.students.views.room import coded, forget, full_name, put_in, room
 from exchange.students.views.scanned import subject_of_order
+from exchange.students.views.undoing import told
 from exchange.web.pages import long_day, public_id_or_404
 from exchange.web.submission import once
 
@@ -154,10 +155,11 @@ def orders_many_record() -> Any:
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(form, chosen, 422)
-    flash(
+    undo = undoing.offer(db.session(), undoing.RECORDED_MANY, list(seen), {"orders": recorded})
+    told(
         ngettext("Приказ записан для %(num)s студента", "Приказ записан для %(num)s студентов", len(seen))
         + _(", действует с %(day)s", day=f"{wish.effective_on:%d.%m.%Y}"),
-        "ok",
+        undo,
     )
     return redirect(url_for("students.paper", paper_id=recorded[0]), 303)
 

@@ -18,7 +18,7 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.people import queries as people
 from exchange.people.names import latin
-from exchange.students import queries
+from exchange.students import queries, undoing
 from exchange.students.actions import Double, find_doubles, register_student
 from exchange.students.models import Student
 from exchange.students.registration import prefix_of
@@ -26,6 +26,7 @@ from exchange.students.student_form import StudentForm
 from exchange.students.views.asking import hints
 from exchange.students.views.room import forget, full_name, put_in, room, student_or_404
 from exchange.students.views.series import TakenOver, said_of, take_over
+from exchange.students.views.undoing import told as banner
 from exchange.web.pages import go
 from exchange.web.submission import once
 
@@ -147,10 +148,12 @@ def create() -> Any:
     if any(double.is_own for double in doubles or ()) and COMPARE in current_app.view_functions:
         link = Markup('<a href="%s">%s</a>') % (url_for(COMPARE, of=student.public_id), _("Сравнить"))
         flash(Markup("%s %s") % (_("Запись похожа на другую."), link), "info")
+    undo = undoing.offer_registration(db.session(), student)
     if request.form.get("do") == "more":
         return go("students.new", after=student.public_id)
     facts = people.latest_facts(db.session(), student.person_id)
-    flash(_("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no), "ok")
+    added = _("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no)
+    banner(added, undo)
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

@@ -20,16 +20,17 @@ from exchange.people import queries as people
 from exchange.reference import classifiers
 from exchange.reference.calendar import OutsideCalendar, add_working_days
 from exchange.reference.terms import deadline
-from exchange.students import order_kinds, records
+from exchange.students import order_kinds, records, undoing
 from exchange.students.actions import Foresight, annul_order, foresee, record_order
 from exchange.students.forms import AnnulForm, OrderForm
 from exchange.students.ledger import STUDY_FIELDS, WITHOUT_EFFECT, Period
 from exchange.students.models import Order, Student, StudyPeriod
 from exchange.students.order_kinds import KINDS, NAMED, Kind
 from exchange.students.views.cards import events_of, said_by
-from exchange.students.views.frame import period_now
+from exchange.students.views.frame import leading_url, period_now
 from exchange.students.views.room import coded, facts_now, forget, full_name, programme_name, put_in, room, student_or_404
 from exchange.students.views.scanned import subject_of_order
+from exchange.students.views.undoing import told as banner
 from exchange.web.pages import long_day, today
 from exchange.web.submission import once
 
@@ -70,6 +71,8 @@ def _page(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, s
 def order_new(public_id: str) -> Any:
     """The form of one kind of order."""
     student, kind = student_or_404(public_id), _kind()
+    if there := leading_url(student, kind.type_code):
+        return redirect(there, 303)
     form, current = _form(student, kind)
     form.begin()
     return _page(student, kind, form, current)
@@ -83,6 +86,8 @@ def order_new(public_id: str) -> Any:
 def order_record(public_id: str) -> Any:
     """First the page that says what the order will do, then (do=record) the record itself."""
     student, kind = student_or_404(public_id), _kind()
+    if there := leading_url(student, kind.type_code):
+        return redirect(there, 303)
     form, current = _form(student, kind)
     do = request.form.get("do", "")
     passed = form.validate()
@@ -106,7 +111,8 @@ def order_record(public_id: str) -> Any:
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(student, kind, form, current, 422)
-    flash(_("%(done)s с %(day)s", done=kind.done, day=f"{form.effective_on.day:%d.%m.%Y}"), "ok")
+    undo = undoing.offer(db.session(), undoing.RECORDED, [student.public_id], {"line": line.id})
+    banner(_("%(done)s с %(day)s", done=kind.done, day=f"{form.effective_on.day:%d.%m.%Y}"), undo)
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

@@ -1,0 +1,1 @@
+"""The only room that speaks PDF: a template and its data become a paper. Knows no student."""

@@ -1,0 +1,14 @@
+"""A visitor who works at ASTU, and a student of ASTU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def astu(client: Any, world: Any, login: Callable[..., Any]) -> Any:
+    login(client, world.emails["astu"])
+    return client
