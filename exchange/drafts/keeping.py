@@ -186,7 +186,7 @@ def _continue() -> Any:
         flash(_("Черновик не открывается: ключ реестра с тех пор сменился. Введите данные заново"), "warn")
         return redirect(address, 303)
     form = ImmutableMultiDict([(name, text) for name, texts in typed.items() for text in texts])
-    request.__dict__.update(form=form, values=CombinedMultiDict([request.args, form]))
+    request.__dict__.update(form=form, files=ImmutableMultiDict(), values=CombinedMultiDict([request.args, form]))
     g.resumed = draft
     view: Any = current_app.view_functions[endpoint]
     response = current_app.make_response(view(**values))

@@ -82,9 +82,14 @@
 
   /* What an order will change, while it is typed. */
   all("[data-foresee]").forEach((place) => {
-    const form = place.closest("form"), look = async () => {
+    const form = place.closest("form"), send = all("button[name=do][value=check]", form).pop(), words = send.textContent;
+    /* who has read what follows needs no second page; whoever types on is asked again */
+    const turn = (clear) => { send.value = clear ? "record" : "check"; send.textContent = clear ? place.dataset.record : words; };
+    form.addEventListener("input", () => turn(false));
+    const look = async () => {
       const told = await ask(form, "foresee");
       if (!told) return;
+      turn(told.clear);
       one("ul", place).replaceChildren(...told.lines.map((line) => { const it = document.createElement("li"); it.textContent = line; return it; }));
       one(".note", place).hidden = !told.lines.length;
     };

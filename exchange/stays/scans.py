@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from exchange.errors import NotFound
 from exchange.files import subjects
 from exchange.files.subjects import Subject
+from exchange.people.models import Person
 from exchange.stays.models import StayFact
-from exchange.stays.queries import FactOnCard, facts_of
+from exchange.stays.queries import FactOnCard, facts_of_human
 from exchange.stays.words import told_of
 from exchange.students.models import Student
 from exchange.students.views.room import facts_now, full_name
@@ -50,10 +51,10 @@ def find(session: Session, key: str) -> Subject:
     number = int(key) if key.isascii() and key.isdecimal() and len(key) <= len(str(LARGEST)) else 0
     fact = session.scalar(sa.select(StayFact).where(StayFact.id == number, StayFact.cancels_id.is_(None))) if number else None
     student = None
-    if fact is not None:  # of two enrolments of one person the newer one
-        student = session.scalar(
-            sa.select(Student).where(Student.person_id == fact.person_id).order_by(Student.id.desc()).limit(1)
-        )
+    if fact is not None:  # of two enrolments of one person the newer one; the record may have been joined to another
+        joined = sa.select(Person.merged_into_id).where(Person.id == fact.person_id, Person.merged_into_id.is_not(None))
+        whose = sa.or_(Student.person_id == fact.person_id, Student.person_id.in_(joined))
+        student = session.scalar(sa.select(Student).where(whose).order_by(Student.id.desc()).limit(1))
     if fact is None or student is None:
         raise NotFound
     return subject_of_fact(student, fact)
@@ -62,7 +63,7 @@ def find(session: Session, key: str) -> Subject:
 def places_of(session: Session, student: Student) -> Places:
     """The facts of a student's person, for the tab «Документы»."""
     url = url_for("stays.index", public_id=student.public_id)
-    return {str(item.fact.id): (_title(item.fact), url) for item in facts_of(session, student.person_id)}
+    return {str(item.fact.id): (_title(item.fact), url) for item in facts_of_human(session, student.person_id)}
 
 
 def hang() -> None:

@@ -61,7 +61,7 @@ def _tab(student: Student, *, is_open: bool = False) -> str:
     told = summarise(in_force(facts), today(), is_citizen=person.is_rf_citizen or person.citizenship == "RU")
     return render_template(
         "stays/index.html",
-        **frame(student),
+        **frame(student, facts=person),
         kinds=KINDS.values(),
         lines=lines_of(told),
         gaps=gaps_of(told),

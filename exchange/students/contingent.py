@@ -12,7 +12,9 @@ from exchange.students.models import StudyPeriod
 
 COUNTRY = "KZ"
 # Written out, not as a parameter: only so do planners see that the partial index has all such rows.
-COUNTED_ELSEWHERE = sa.or_(PersonFacts.citizenship != sa.literal_column(f"'{COUNTRY}'"), PersonFacts.is_rf_citizen)
+COUNTED_ELSEWHERE = sa.or_(
+    PersonFacts.citizenship != sa.bindparam("country", COUNTRY, literal_execute=True), PersonFacts.is_rf_citizen
+)
 
 
 def studying_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[StudyPeriod, PersonFacts]:

@@ -166,7 +166,7 @@ def test_two_editors_lose_nothing(new_page: Callable[..., Page], sign_in: SignIn
         page.goto(f"{card}/edit")
     fill_in(first, phone="+77050000001", note="Позвонить родителям")
     press(first, "Сохранить", 303)
-    assert said(first) == "Изменения записаны"
+    assert said(first) == "Изменения записаны Отменить"
     fill_in(second, phone="+77050000002", address="Рубцовск, Ленина 1")
     press(second, "Сохранить", 409)
     told = main(second)

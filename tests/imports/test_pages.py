@@ -105,7 +105,7 @@ def test_too_large(client: Client, login: Login, world: Any, app: Flask) -> None
     answer = send(client, b"x" * (most + 1))
     assert answer.status_code == 422
     assert "Файл должен быть меньше 10 МБ" in words(answer)
-    assert send(client, b"x" * (most + 200_000)).status_code == 413
+    assert send(client, b"x" * (most + app.config["MAX_CONTENT_LENGTH"] + 1)).status_code == 413
 
 
 @pytest.mark.sqlite_only

@@ -121,12 +121,15 @@ ORDER = {"number": "412-ст", "signed_on": "20.11.2026", "effective_on": "20.11
 def test_an_order_says_what_it_will_change_while_it_is_typed(astu: Any, world: Any, session: Session) -> None:
     path = f"/students/{world.public_ids['kim']}/orders/new?type=expulsion"
     lines = session.scalar(sa.select(sa.func.count()).select_from(OrderLine))
-    told = astu.post(path, data={**ORDER, "do": "foresee"}, headers=JSON).json["lines"]
-    told = [line.replace("\u00a0", " ") for line in told]
+    answer = astu.post(path, data={**ORDER, "do": "foresee"}, headers=JSON).json
+    assert answer["clear"]
+    told = [line.replace("\u00a0", " ") for line in answer["lines"]]
     assert told[0] == "Выбывает из контингента: АлтГТУ, с 20.11.2026"
     assert "Отчёт на 1 октября 2026 г. не изменится" in told
-    assert astu.post(path, data={**ORDER, "number": "", "do": "foresee"}, headers=JSON).json == {"lines": []}
+    assert astu.post(path, data={**ORDER, "number": "", "do": "foresee"}, headers=JSON).json == {"lines": [], "clear": False}
     early = {**ORDER, "signed_on": "20.11.2020", "effective_on": "20.11.2020", "confirm_effective_on": "1", "do": "foresee"}
-    (refusal,) = astu.post(path, data=early, headers=JSON).json["lines"]
+    refused = astu.post(path, data=early, headers=JSON).json
+    (refusal,) = refused["lines"]
     assert "раньше" in refusal
+    assert not refused["clear"]
     assert session.scalar(sa.select(sa.func.count()).select_from(OrderLine)) == lines

@@ -133,6 +133,8 @@ def test_no_field_of_an_order_breaks(astu: Any, world: Any) -> None:
     from exchange.students.order_kinds import KINDS
 
     for kind, known in KINDS.items():
+        if kind == "transfer_out":  # has a form of its own room
+            continue
         path = f"/students/{world.public_ids['kim']}/orders/new?type={kind}"
         names = ("number", "signed_on", "effective_on", *known.fields)
         for bad in ("\x00\x1b", "999999"):

@@ -33,7 +33,10 @@ def environment(**more: Any) -> Environment:
     install: Any = getattr(env, "install_gettext_callables")  # noqa: B009  # put there by the extension
     install(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)
     env.globals.update(
-        asset=lambda name: f"/static/{name}?v=1", csrf_token=lambda: "token", get_flashed_messages=lambda **_: []
+        asset=lambda name: f"/static/{name}?v=1",
+        csrf_token=lambda: "token",
+        get_flashed_messages=lambda **_: [],
+        idle_seconds=lambda: 1800,
     )
     env.globals.update(more)
     env.filters.update(number=number, signed=signed)

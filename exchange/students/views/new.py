@@ -135,6 +135,7 @@ def create() -> Any:
             form.last_name.warnings, form.last_name.confirmed = form.warnings["last_name"], form.confirmed("last_name")
     refused = any(d.refuses for d in doubles or ()) or not all(form.confirmed(name) for name in form.warnings)
     if not passed or refused or office is None:
+        _take_hints(form)
         return _page(form, again, doubles, 422)
     try:
         student = register_student(db.session(), form.registration(office[0], person_id=again.person_id if again else None))
@@ -155,6 +156,17 @@ def create() -> Any:
     added = _("Запись добавлена: %(name)s, номер дела %(number)s", name=full_name(facts), number=student.record_book_no)
     banner(added, undo)
     return redirect(url_for("students.show", public_id=student.public_id), 303)
+
+
+def _take_hints(form: StudentForm) -> None:
+    """What the number says of birth and sex stands in the empty fields, to be looked at before it is saved: scripts do the same
+    while the number is typed."""
+    taken = [form._fields[name] for name in form.proposals if not form._fields[name].data]
+    for field in taken:
+        field.data, field.errors, field.suggestion = form.proposals[field.name], [], None
+    if taken:
+        what = ", ".join(str(field.label.text).lower() for field in taken)
+        flash(_("Подсказано по ИИН: %(what)s. Сверьте с документом и сохраните", what=what), "info")
 
 
 def _doubles(form: StudentForm, organisation_id: int) -> list[Double] | None:

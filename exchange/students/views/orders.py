@@ -92,7 +92,8 @@ def order_record(public_id: str) -> Any:
     do = request.form.get("do", "")
     passed = form.validate()
     if do == "foresee":
-        return jsonify(lines=_foreseen(student, form) if passed else [])
+        lines, is_clear = _foreseen(student, form) if passed else ([], False)
+        return jsonify(lines=lines, clear=is_clear)
     if do == "back":
         form.programme.results = None
     if do == "back" or request.form.get("find") == "programme":
@@ -121,16 +122,18 @@ def _said(form: OrderForm) -> tuple[Any, ...]:
     return form.kind.type_code, form.event(), form.number.text, form.signed_on.day, form.effective_on.day, form.fields()
 
 
-def _foreseen(student: Student, form: OrderForm) -> list[str]:
-    """What the order would change, for the form while it is typed."""
+def _foreseen(student: Student, form: OrderForm) -> tuple[list[str], bool]:
+    """What the order would change, for the form while it is typed; and whether nothing is left to be asked once more."""
     if not form.signed_on.day or not form.effective_on.day:
-        return []
+        return [], False
     try:
         told = foresee(db.session(), student, *_said(form))
     except RuleBroken as broken:
-        return [str(broken.message)]
-    office = db.session().get_one(Organisation, student.organisation_id).short_ru
-    return consequences(told, office, form.effective_on.day)
+        return [str(broken.message)], False
+    session, office = db.session(), db.session().get_one(Organisation, student.organisation_id).short_ru
+    paper = (form.kind.type_code, told.entry.number, told.entry.signed_on or today())
+    joined = records.lines_in_order(session, student.organisation_id, *paper)
+    return consequences(told, office, form.effective_on.day), not joined
 
 
 def _check(student: Student, kind: Kind, form: OrderForm, current: StudyPeriod, told: Foresight) -> Any:
