@@ -13,6 +13,8 @@ from exchange.access.actor import current_actor
 from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.extensions import db
+from exchange.students.filters import Wanted
+from exchange.students.views import turning
 from exchange.web.pages import day, long_day
 from exchange.web.paging import pages_of
 from reports import findings, links, movement, overview
@@ -71,7 +73,7 @@ def index() -> Any:
     }  # fmt: skip
     if not given.is_right:
         errors = [(field.id, text) for field in shared["fields"] for text in field.errors]
-        return render_template("overview/index.html", seen=None, errors=errors, **shared), 422
+        return render_template("overview/index.html", seen=None, checks=[], errors=errors, **shared), 422
     organisation = given.values.get("org", "")
     ids = known.family(organisation) if organisation else None
     on: dt.date = given.values["on"]
@@ -85,6 +87,7 @@ def index() -> Any:
     place = known.by_code[organisation].name if organisation else reader.organisation_name if reader.sees_own else ""
     return render_template(
         "overview/index.html", seen=seen, errors=[], page=page, lead=_lead(seen, place), findings=page.findings(),
+        checks=turning.checks(Wanted(on=dates.today)) if reader.sees_own else [],
         download=url_for("reports.workbook", number="R01", **asked), **shared,
     )  # fmt: skip
 
