@@ -52,7 +52,7 @@ def load_internships(session: Session, count: int, seed: int, today: dt.date) ->
         )  # fmt: skip
         internship.hours_planned = round((internship.ends_on - starts_on).days / 7 * dice.choice((24, 30, 36)))
         if who:
-            _as_practice(internship, who, dice)
+            _as_practice(internship, who, dice, today)
         else:
             internship.kind, internship.recognition = "specialist", "not_needed"
             internship.employer, internship.position = dice.choice(texts("employer")), dice.choice(texts("position"))
@@ -62,14 +62,16 @@ def load_internships(session: Session, count: int, seed: int, today: dt.date) ->
     return count
 
 
-def _as_practice(internship: Internship, who: Any, dice: random.Random) -> None:
+def _as_practice(internship: Internship, who: Any, dice: random.Random, today: dt.date) -> None:
     """A practice that the university has agreed, or has not answered yet."""
     internship.kind, internship.university_id = "practice", who.organisation_id
     if dice.random() < 0.12:
         internship.recognition = "waiting"
         return
     internship.recognition, internship.student_id = "recognised", who.id
-    internship.agreed_at = dt.datetime.combine(internship.starts_on - dt.timedelta(days=6), dt.time(4), dt.UTC)
+    # at the latest on the day before this one, which may have just begun
+    agreed_on = min(internship.starts_on - dt.timedelta(days=6), today - dt.timedelta(days=1))
+    internship.agreed_at = dt.datetime.combine(agreed_on, dt.time(4), dt.UTC)
 
 
 def _who(today: dt.date) -> Any:

@@ -86,7 +86,8 @@ class Fate:
     def __init__(self, dice: random.Random, last_day: dt.date) -> None:
         self.dice = dice
         self.last_day = last_day
-        self.last_moment = dt.datetime.combine(last_day, dt.time(), dt.UTC)
+        # the evening before: the last day may have just begun, and in Barnaul it begins seven hours earlier than in UTC
+        self.last_moment = dt.datetime.combine(last_day - dt.timedelta(days=1), dt.time(12), dt.UTC)
         self.last_intake = last_day.year if last_day >= dt.date(last_day.year, 9, 1) else last_day.year - 1
 
     def life(self, organisation: str | None = None) -> Life:

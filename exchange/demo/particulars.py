@@ -74,7 +74,7 @@ class Particulars:
 
     def _one(self, kind: str, day: dt.date, given_by: str, giver: str) -> Iterator[tuple[Any, dict[str, Any]]]:
         text = text_on(kind, day)
-        if text is None or day > self.last_day:
+        if text is None or day >= self.last_day:  # of the last day nothing is recorded yet: it may have just begun
             return
         yield Consent, {
             "kind": kind, "act": "given", "day": day, "text_version": text.version, "text_hash": text.sha256, "form": "paper",

@@ -26,12 +26,16 @@ class Journeys:
         self.last_day = last_day
 
     def facts(self, life: Life) -> Iterator[dict[str, Any]]:
-        """Rows of one person without their owners, none from the future; nothing for two of five."""
+        """Rows of one person without their owners, nothing for two of five.
+
+        Of the last day there is nothing, and nothing is recorded on it: the load may come in its first minute.
+        """
+        last = self.last_day - DAY
         if self.dice.random() >= KNOWN:
             return
         for row in self._drawn(life):
-            if row["starts_on"] <= self.last_day:
-                recorded = min(row["starts_on"] + self.dice.randint(0, 6) * DAY, self.last_day)
+            if row["starts_on"] <= last:
+                recorded = min(row["starts_on"] + self.dice.randint(0, 6) * DAY, last)
                 moment = dt.datetime.combine(recorded, dt.time(1 + self.dice.randrange(4)), dt.UTC)
                 yield {**EMPTY, **row, "recorded_at": moment, "recorded_by_id": None}
 

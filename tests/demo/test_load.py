@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from exchange.accounts.models import User
 from exchange.audit.actions import verify
-from exchange.database import as_of
+from exchange.database import Moment, as_of
 from exchange.demo.accounts import ACCOUNTS, PASSWORD
 from exchange.demo.internships import load_internships
 from exchange.demo.load import MODELS, load_students
@@ -64,6 +64,24 @@ def test_the_same_seed_gives_the_same_data(session: Session) -> None:
     first = once(session, 7)
     assert once(session, 7) == first
     assert once(session, 8) != first
+
+
+@pytest.mark.parametrize("last_day", [DAY, dt.date(2026, 9, 2), dt.date(2026, 7, 1)], ids=str)
+def test_nothing_is_later_than_the_load(session: Session, last_day: dt.date) -> None:
+    """Loaded in the first minute of the last day, which in Barnaul is 17:00 of the day before in UTC: all lies behind."""
+    load_students(session, 400, 7, last_day)
+    load_internships(session, 60, 7, last_day)
+    begins = dt.datetime.combine(last_day - dt.timedelta(days=1), dt.time(17), dt.UTC)
+    seen: set[str] = set()
+    for model in (*MODELS, Internship):
+        for column in model.__table__.columns:
+            # when an internship was entered is told by the clock
+            if not isinstance(column.type, Moment) or (model is Internship and column.key in ("created_at", "updated_at")):
+                continue
+            newest = session.scalar(sa.select(sa.func.max(column)))
+            assert newest is None or newest < begins, (str(column), newest)
+            seen |= {str(column)} if newest else set()
+    assert {"stay_fact.recorded_at", "order_line.recorded_at", "consent.recorded_at", "internship.agreed_at"} <= seen
 
 
 def shares(session: Session, column: Any) -> dict[Any, float]:

@@ -92,6 +92,30 @@ def test_what_holds_on_a_day_and_was_known_at_a_moment(as_: As, world: Any, toda
         assert russian(dt.date(2026, 1, 1)) is False
 
 
+def test_a_change_found_later_stops_at_the_next_one(as_: As, world: Any) -> None:
+    """The citizenship of 28.05.2024 is known first; «none before» from 10.02.2024 changes nothing, then or later."""
+    with as_(world.actors["astu"]) as session:
+        person = entered(session, world)
+
+        def russian() -> list[bool]:
+            days = (dt.date(2024, 2, 9), dt.date(2024, 2, 10), dt.date(2024, 5, 27), dt.date(2024, 5, 28), dt.date(2026, 1, 1))
+            held = [queries.facts_on(session, person, day) for day in days]
+            return [facts.is_rf_citizen for facts in held if facts]
+
+        def say(month: int, day: int, value: bool) -> None:
+            actions.change_facts_from(session, person, dt.date(2024, month, day), {"is_rf_citizen": value}, now())
+
+        say(5, 28, True)
+        say(2, 10, False)
+        assert russian() == [False, False, False, True, True]
+        say(5, 28, False)
+        assert russian() == [False, False, False, False, False], "a correction of the day it stands on"
+        say(2, 10, True)
+        assert russian() == [False, True, True, True, True], "nothing changes on 28.05.2024 any more"
+        say(5, 28, False)
+        assert russian() == [False, True, True, False, False]
+
+
 def test_a_document_is_added_and_the_old_one_stays(as_: As, world: Any) -> None:
     with as_(world.actors["astu"]) as session:
         person = session.get_one(Person, entered(session, world))

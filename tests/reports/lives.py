@@ -72,8 +72,7 @@ class Life:
 
     def on(self, day: dt.date, known_at: dt.datetime) -> dict[str, Any] | None:
         """What a slice asks for, if he is in the contingent of the day as known then."""
-        turned = {name: value for recorded, since, name, value in self.turns if recorded <= known_at and since <= day}
-        facts: dict[str, Any] = {"is_rf_citizen": False, "region": self.region, **turned}
+        facts = {name: self._held(name, born, day, known_at) for name, born in self._born.items()}
         status, study = "", dict[str, Any]()
         for line in sorted(self.lines, key=lambda line: (line.on, line.id)):
             known = line.recorded <= known_at and (line.annulled is None or line.annulled > known_at)
@@ -84,6 +83,27 @@ class Life:
         if status not in COUNTED or facts["is_rf_citizen"]:
             return None
         return {**study, "region": facts["region"], "sex": self.sex, "organisation_id": self.organisation_id}
+
+    @property
+    def _born(self) -> dict[str, Any]:
+        """What is said of him until something changes."""
+        return {"is_rf_citizen": False, "region": self.region}
+
+    def _held(self, name: str, born: Any, day: dt.date, known_at: dt.datetime) -> Any:
+        """One fact on a day: what changed it last before that day, in whatever order the changes became known.
+
+        A change is kept as its day and what holds since. Another one of the same day takes its place; what says only what
+        holds anyway is no change, and nothing stops at it.
+        """
+        changes: dict[dt.date, Any] = {}
+        for recorded, since, named, value in self.turns:
+            if named != name or recorded > known_at:
+                continue
+            changes[since] = value
+            ordered = sorted(changes.items())
+            before = [born, *(held for _on, held in ordered)]
+            changes = {on: held for (on, held), former in zip(ordered, before, strict=False) if held != former}
+        return changes[max(past)] if (past := [on for on in changes if on <= day]) else born
 
 
 class Lives:
