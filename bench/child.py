@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
+import os
+import re
 import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,6 +145,73 @@ def export(how: str = "site", email: str = "ministry@demo.example") -> dict[str,
     }  # fmt: skip
 
 
+# ---------------------------------------------------------------------------------------------------------- a large register
+def pages(email: str = "ministry@demo.example") -> dict[str, float]:
+    """Milliseconds by the clock of the pages that people live in: right after a change of data, and after that."""
+    from exchange.students import figures
+
+    app = site()
+    client = visitor(app, email)
+    record = re.findall(r'href="(/students/[0-9A-Z]{12})["?]', get(client, "/students"))[3]
+    told: dict[str, float] = {}
+    for name, path in (
+        ("list", "/students"), ("list by name", "/students?sort=name"), ("page 5", "/students?sort=name&page=5"),
+        ("search, two words", "/students?q=ахметов+айгерим"), ("search, a number", "/students?q=412"), ("card", record),
+    ):  # fmt: skip
+        get(client, path)
+        figures._remembered.clear()
+        began = time.perf_counter()
+        get(client, path)
+        told[f"{name}, after a change"] = (time.perf_counter() - began) * 1000
+        taken = []
+        for _ in range(15):
+            began = time.perf_counter()
+            get(client, path)
+            taken.append((time.perf_counter() - began) * 1000)
+        told[name] = median(taken)
+    return told
+
+
+def contingent(day: str) -> dict[str, float]:
+    """Milliseconds of the contingent on a day as the ministry counts it, walls and all, against a count over a flat table."""
+    from exchange.access.actor import Actor, Role
+    from exchange.access.walls import tell
+    from exchange.students.contingent import enrolments_on
+
+    on = dt.date.fromisoformat(day)
+    site_engine = sa.create_engine(os.environ["DATABASE_URL"])
+    owner = sa.create_engine(os.environ["DATABASE_OWNER_URL"])
+    with owner.begin() as connection:
+        connection.exec_driver_sql("select set_config('exchange.role', 'system', true)")
+        connection.exec_driver_sql("create schema if not exists bench")
+        connection.exec_driver_sql("drop table if exists bench.flat")
+        connection.exec_driver_sql(
+            "create table bench.flat as select p.student_id, p.organisation_id, p.valid_from, p.valid_to, p.status_code, "
+            "p.in_contingent, p.level_code, p.form_code, p.course, f.citizenship, f.is_rf_citizen, f.region_code "
+            "from study_period p join person_facts f on f.person_id = p.person_id and f.superseded_at is null "
+            "and f.valid_from <= p.valid_from and (f.valid_to is null or f.valid_to > p.valid_from) "
+            "where p.superseded_at is null"
+        )
+        connection.exec_driver_sql("analyze bench.flat")
+    flat = sa.text(
+        "select count(*) from bench.flat where valid_from <= :on and (valid_to is null or valid_to > :on) and in_contingent "
+        "and citizenship = 'KZ' and not is_rf_citizen"
+    )
+    ours = enrolments_on(on).with_only_columns(sa.func.count())
+    taken: dict[str, list[float]] = {"ours": [], "flat": []}
+    counted = set()
+    with site_engine.connect() as asking, owner.connect() as plain:
+        tell(asking, Actor(role=Role.MINISTRY, name="bench"))
+        for _ in range(7):
+            for name, connection, statement in (("ours", asking, ours), ("flat", plain, flat)):
+                began = time.perf_counter()
+                counted.add(connection.execute(statement, {"on": on} if name == "flat" else {}).scalar_one())
+                taken[name].append((time.perf_counter() - began) * 1000)
+    if len(counted) != 1:
+        raise SystemExit(f"the two counts do not agree: {counted}")
+    return {name: median(times) for name, times in taken.items()} | {"counted": counted.pop()}
+
+
 # --------------------------------------------------------------------------------------------------------------- rosters
 def bare_import(file: str) -> dict[str, float]:
     """Reading the file with openpyxl and inserting its rows, with nothing checked."""
@@ -159,7 +230,7 @@ def bare_import(file: str) -> dict[str, float]:
 
 
 MEASUREMENTS: dict[str, Callable[..., dict[str, float]]] = {
-    "list_page": list_page, "export": export, "bare_import": bare_import,
+    "list_page": list_page, "export": export, "bare_import": bare_import, "pages": pages, "contingent": contingent,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -10,18 +10,25 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+import sqlalchemy as sa
+
+from bench.multiplied import multiply
+from tests.databases import Database, Databases
 
 ROOT = Path(__file__).resolve().parent.parent
 FEW, MANY = 2_000, 100_000
 KEY = "a key for measurements only, the same in every process"
 
 
-def environment(database: Path) -> dict[str, str]:
+def environment(database: Path | Database) -> dict[str, str]:
+    if isinstance(database, Database):
+        return {**database.environment, "SECRET_KEY": KEY}
     return {
         **os.environ, "DATABASE_URL": f"sqlite:///{database}", "DATABASE_OWNER_URL": f"sqlite:///{database}",
         "EXCHANGE_ENV": "development", "SECRET_KEY": KEY,
@@ -37,7 +44,7 @@ class Cost:
     memory: float
 
 
-def run(database: Path, *arguments: str) -> Cost:
+def run(database: Path | Database, *arguments: str) -> Cost:
     """`flask --app wsgi …` in a process of its own."""
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
@@ -82,7 +89,43 @@ class Ground:
             empty.rename(path)
         return path
 
-    def measure(self, name: str, database: Path, **options: Any) -> dict[str, float]:
+    def multiplied(self, enrolments: int) -> Path:
+        """A copy of the few, grown to so many enrolments."""
+        path = self.folder / f"multiplied-{enrolments}.sqlite3"
+        if not path.exists():
+            growing = self.copy(self.with_students(FEW), f"growing-{enrolments}.sqlite3")
+            engine = sa.create_engine(f"sqlite:///{growing}")
+            sa.event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+            multiply(engine, enrolments)
+            with engine.begin() as connection:
+                connection.exec_driver_sql("ANALYZE")
+            engine.dispose()
+            growing.rename(path)
+        return path
+
+    @contextlib.contextmanager
+    def on_postgresql(self, enrolments: int) -> Iterator[tuple[Database, Database]]:
+        """The few and the many on a server of their own, with what planners know of them."""
+        databases = Databases(self.folder, os.getpid())
+        try:
+            few = databases.create("postgresql", "few")
+            run(few, "db", "upgrade")
+            run(few, "demo", "load", "--students", str(FEW))
+            many = databases.copy(few, "many")
+            for made in (few, many):
+                address = databases.server().set(database=sa.make_url(made.url).database)
+                # the server's own user sees past the walls, and is asked for no foreign keys
+                engine = sa.create_engine(address, connect_args={"options": "-c session_replication_role=replica"})
+                if made is many:
+                    multiply(engine, enrolments)
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql("VACUUM ANALYZE")
+                engine.dispose()
+            yield few, many
+        finally:
+            databases.stop()
+
+    def measure(self, name: str, database: Path | Database, **options: Any) -> dict[str, float]:
         """Runs a measurement of `bench.child` in a fresh process, so that none inherits another's memory."""
         command = [sys.executable, "-m", "bench.child", name, json.dumps(options)]
         done = subprocess.run(command, cwd=ROOT, env=environment(database), capture_output=True, text=True, check=False)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from exchange.people.models import PersonFacts
+from exchange.students.contingent import contingent_on, enrolments_on
 from exchange.students.models import StudyPeriod
 from reports.counts import Slice
 from reports.movement import SHIFTED_IN, SHIFTED_OUT, STEPS, movement, people_behind
@@ -21,6 +22,8 @@ from tests.reports.lives import FIRST, LAST, REGIONS, Lives
 MANY, ROUNDS = 1_000, 6
 HOUR = dt.timedelta(hours=1)
 # What a slice is narrowed by, and the same said of what `Life.on` answers.
+# The two ways to count the contingent: from study periods alone, and with the facts of every person.
+COUNTS: tuple[Any, ...] = (enrolments_on, contingent_on)
 SLICES: list[tuple[dict[str, Any], Callable[[dict[str, Any]], bool]]] = [
     ({}, lambda one: True),
     ({"level": "master"}, lambda one: one["level_code"] == "master"),
@@ -55,6 +58,8 @@ def test_random_lives(session: Session) -> None:
             narrowed, asks = SLICES[which]
             expected = sum(bool((one := life.on(day, moment)) and asks(one)) for life in lives.all)
             assert in_the_database(session, Slice(day, **narrowed)) == expected, (narrowed, day)
+            by_periods, by_people = (session.scalar(ask(day).with_only_columns(sa.func.count())) for ask in COUNTS)
+            assert by_periods == by_people == sum(bool(life.on(day, moment)) for life in lives.all), day
             answered[which, day, moment] = expected
     for (which, day, known_at), expected in answered.items():
         assert in_the_database(session, Slice(day, known_at, **SLICES[which][0])) == expected, "it was known otherwise"
