@@ -26,6 +26,7 @@ from exchange.people.queries import guardians_of
 from exchange.students.models import Student, StudyPeriod
 from tests.merging.conftest import Register, human, state
 from tests.students.conftest import day
+from tests.students.pages import soup_of, summary, typed
 
 ON = day("2026-11-23")
 GONE_SAYS = {"inn": "220912345678", "school": "Гимназия № 3, Семей", "school_year": 2024, "russian_level": "B2"}
@@ -339,3 +340,31 @@ def test_labels_begin_small_inside_a_sentence(register: Register, pair: tuple[in
     assert staying(register.outlook(merge), {}) == [
         "Исправлено после объединения и останется как есть: ИНН, телефон в Казахстане"
     ]
+
+
+# ---------------------------------------------------------------------------------------------------------------- pages
+def test_the_pages_say_the_same(
+    client: Any, world: Any, login: Any, register: Register, pair: tuple[int, int], today: Any
+) -> None:
+    add(register, pair[0], PersonDetails, **KEPT_SAYS)
+    add(register, pair[1], PersonDetails, **GONE_SAYS)
+    given = give(register, pair[1], "2026-11-02")
+    login(client, world.emails["asu"])
+    address = f"/students/duplicates/{register.public_id(pair[0])}/{register.public_id(pair[1])}"
+    page = client.get(address)
+    assert "Гимназия № 3, Семей, 2024" in page.text
+    assert "220912345678" not in page.text
+    sent = typed(page) | {"choice-surname": "first", "choice-origin": "first"}
+    refused = client.post(address, data={**sent, "do": "check"})
+    assert summary(refused) == ["Выберите значение для поля «Школа в Казахстане»"]
+    check = client.post(address, data={**sent, "choice-school": "second", "do": "check"})
+    assert client.post(address, data={**typed(check), "do": "record"}).status_code == 303
+    assert details(register, pair[0]) == {**GONE_SAYS, "phone_kz": "+77010000009"}
+    with register.as_(SYSTEM) as asked:
+        card = student_of(asked, pair[0]).public_id
+    badges = [badge.text for badge in soup_of(client.get(f"/students/{card}/consents")).select("main .badge")]
+    assert badges.count("дано") == 1
+    asks = client.get(f"/students/{card}/consents/{given}/withdraw")
+    said = typed(asks) | {"day": "20.11.2026"}
+    assert client.post(f"/students/{card}/consents/{given}/withdraw", data=said).status_code == 303
+    assert (holders(register, pair[0]), lacking(register, pair[0])) == (set(), {pair[0]})
