@@ -83,5 +83,6 @@ def annul_entry(session: Session, student: Student, entry_id: int, reason: str) 
 
 
 def _lock(session: Session, student: Student) -> None:
-    """Two who record consents of one student go one after the other."""
-    session.execute(sa.select(Student.id).where(Student.id == student.id).with_for_update(key_share=True)).one()
+    """Two who record consents of one person go one after the other, whichever of the own enrolments they came from."""
+    own = sa.select(Student.id).where(Student.person_id == student.person_id).order_by(Student.id)
+    session.execute(own.with_for_update(key_share=True)).all()

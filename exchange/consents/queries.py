@@ -1,4 +1,8 @@
-"""Questions about consents: what is on file of a person, what is in force on a day, for one or for many."""
+"""Questions about consents: what is on file of a person, what is in force on a day, for one or for many.
+
+Nobody can move a consent. So those of a record that was joined to another one are read of the record that is kept, and what
+was withdrawn on one of them is withdrawn on the others too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sqlalchemy.orm import Session
 from exchange.consents.models import ANNULLED, GIVEN, WITHDRAWN, Consent
 from exchange.consents.papers import birthday
 from exchange.errors import NotFound
+from exchange.people.models import Person
 
 CHUNK = 5000
 
@@ -42,28 +47,54 @@ class Filed:
 
 
 def filed_of(session: Session, person_ids: Iterable[int], known_at: dt.datetime | None = None) -> dict[int, list[Filed]]:
-    """Consents by person, newest first, as known at a moment (empty: now). One question for every 5,000 people."""
-    found: dict[int, list[Filed]] = defaultdict(list)
+    """Consents by person, newest first, as known at a moment (empty: now). One question for every 5,000 people.
+
+    Of a person are those of the records that were joined to his, too (`exchange.people.queries.selves`).
+    """
+    found: dict[int, list[Filed]] = {}
     wanted = sorted(set(person_ids))
     for start in range(0, len(wanted), CHUNK):
-        asked = sa.select(Consent).where(Consent.person_id.in_(wanted[start : start + CHUNK]))
+        part = wanted[start : start + CHUNK]
+        asked = sa.select(Consent, Person.merged_into_id).join(Person, Person.id == Consent.person_id)
+        asked = asked.where(sa.or_(Person.id.in_(part), Person.merged_into_id.in_(part)))
         if known_at is not None:
             asked = asked.where(Consent.recorded_at <= known_at)
-        for person_id, items in _told(session.scalars(asked.order_by(Consent.id)).all()).items():
-            found[person_id] += items
+        known, entries = set(part), defaultdict(list)
+        for entry, joined_to in session.execute(asked.order_by(Consent.id)):
+            entries[joined_to if joined_to in known else entry.person_id].append(entry)
+        found |= {person_id: _told(told) for person_id, told in entries.items()}
     return found
 
 
-def _told(entries: Sequence[Consent]) -> dict[int, list[Filed]]:
+def _told(entries: Sequence[Consent]) -> list[Filed]:
+    """Entries of one human, the oldest first, as consents with what came after."""
     annulled = {entry.cancels_id: entry for entry in entries if entry.act == ANNULLED}
     filed = {entry.id: Filed(entry, annulled.get(entry.id)) for entry in entries if entry.act == GIVEN}
     for entry in entries:
         if entry.act == WITHDRAWN and entry.withdraws_id in filed:
             filed[entry.withdraws_id].withdrawals.append((entry, annulled.get(entry.id)))
-    found: dict[int, list[Filed]] = defaultdict(list)
-    for item in sorted(filed.values(), key=lambda item: (item.given.day, item.given.id), reverse=True):
-        found[item.given.person_id].append(item)
-    return found
+    _withdraw_beside(filed)
+    return sorted(filed.values(), key=lambda item: (item.given.day, item.given.id), reverse=True)
+
+
+def _withdraw_beside(filed: dict[int, Filed]) -> None:
+    """A withdrawal that was entered on one record of a human ends the same consent on his other records."""
+    named = [(item.given, *entry) for item in filed.values() for entry in item.withdrawals]
+    for given, withdrawal, annulled in named:
+        for other in filed.values():
+            if is_withdrawn_with(other.given, given, withdrawal):
+                other.withdrawals.append((withdrawal, annulled))
+
+
+def is_withdrawn_with(other: Consent, given: Consent, withdrawal: Consent) -> bool:
+    """Whether withdrawing `given` ends `other` of the same human's other record: for the same thing, to the same university,
+    given no later. What a guardian withdraws is not what the person said himself."""
+    return (
+        other.person_id != given.person_id
+        and (other.kind, other.organisation_id) == (given.kind, given.organisation_id)
+        and other.day <= withdrawal.day
+        and (other.given_by == given.given_by or given.given_by == "self")
+    )
 
 
 def consents_on(

@@ -2,8 +2,9 @@
 
 Reports count people by `study_period.person_id` and read what is said of them from `person_facts`. Neither is turned,
 both are superseded at the moment of the merge and said anew of the record that is kept. So whoever asks as of an earlier moment
-of knowing still counts two. Enrolments, documents and transfers have one time and are moved. Migration facts can't be moved by
-anybody: they are read of all records of a human (`exchange.people.queries.selves`).
+of knowing still counts two. Enrolments, documents, guardians and transfers have one time and are moved, further particulars are
+copied (`particulars`). Migration facts and consents can't be moved by anybody: they are read of all records of a human
+(`exchange.people.queries.selves`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from exchange.errors import Conflict, NotFound, RuleBroken
 from exchange.merging import queries
 from exchange.merging.fields import KEPT, ROWS, SAID, Row
 from exchange.merging.models import Apart, Merge
+from exchange.merging.particulars import join_particulars
 from exchange.merging.queries import span_of
 from exchange.merging.weaving import Span, woven
 from exchange.people import keeping
@@ -97,6 +99,7 @@ class _Joining:
         self._offices()
         self._facts(taken)
         self._numbers_and_contacts(taken)
+        self.moved |= join_particulars(self.session, self.kept.person, self.gone.person, taken)
         self._enrolments()
         self._transfers()
         self._follow()
@@ -134,13 +137,21 @@ class _Joining:
         """Documents go over; of two with one number the kept one stays and is completed."""
         known = {(row.type_code, row.number): row for row in self.kept.documents}
         self.moved["documents"], self.moved["completed"], self.twins = [], {}, {}
+        has_shown = any(row.is_presented for row in self.kept.documents)
+        self.moved["hidden"], self.moved["shown"] = [], []
         for row in self.gone.documents:
             same = known.get((row.type_code, row.number))
             if same is None:
                 row.person_id, row.organisation_id = self.kept.person.id, self.kept.person.organisation_id
                 self.moved["documents"].append(row.id)
+                if row.is_presented and has_shown:  # a person shows one document at a time
+                    row.is_presented = False
+                    self.moved["hidden"].append(row.id)
                 continue
             self.twins[row.id] = same.id
+            if row.is_presented and not has_shown:
+                same.is_presented = has_shown = True
+                self.moved["shown"].append(same.id)
             lacking = {name: getattr(row, name) for name in PAPER if not getattr(same, name) and getattr(row, name)}
             for name, value in lacking.items():
                 setattr(same, name, value)
@@ -227,7 +238,8 @@ def say(
     fresh = [
         PersonFacts(
             person_id=person.id, organisation_id=person.organisation_id, valid_from=span.valid_from, valid_to=span.valid_to,
-            recorded_at=moment, recorded_by_id=user_id, **facts_row({name: span.said[name] for name in FACTS}),
+            recorded_at=moment, recorded_by_id=user_id, ground=span.ground,
+            **facts_row({name: span.said[name] for name in FACTS}),
         )
         for span in wanted.values()
     ]  # fmt: skip

@@ -29,7 +29,19 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "email": ("email",),
     "address": ("address", "is_in_dormitory"),
 }
-ROWS = (*SAID, *KEPT)
+# Row -> columns of PersonDetails, of the row that the office has which keeps the record.
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "inn": ("inn",),
+    "phone_kz": ("phone_kz",),
+    "messenger": ("messenger",),
+    "room": ("room",),
+    "close": ("close_name", "close_relation", "close_phone"),
+    "school": ("school", "school_year"),
+    "compatriot": ("compatriot",),
+    "native_language": ("native_language",),
+    "russian_level": ("russian_level",),
+}
+ROWS = (*SAID, *KEPT, *DETAILS)
 # Two people who differ in one of these are joined only by somebody who says so in a word.
 TELLING = ("birth_date", "sex", "iin")
 FIRST, SECOND = "first", "second"
@@ -52,17 +64,28 @@ def is_filled(values: Any) -> bool:
     return any(value not in (None, "", False) for value in values)
 
 
-def row_of(name: str, first: tuple[Sequence[Span], Any], second: tuple[Sequence[Span], Any]) -> Row:
-    """Each side is given by its spans and its person. Where one side says nothing, the other is chosen; else nobody is."""
+def values_of(kept: Any, columns: Sequence[str]) -> tuple[Any, ...]:
+    """What a row keeps in these columns; where there is no row, nothing."""
+    return tuple((getattr(kept, name) if kept is not None else None) or None for name in columns)
+
+
+def row_of(name: str, first: tuple[Sequence[Span], Any, Any], second: tuple[Sequence[Span], Any, Any]) -> Row:
+    """Each side is given by its spans, its person and its further particulars (None: there are none).
+
+    Where one side says nothing, the other is chosen; else nobody is.
+    """
     left: Any
     right: Any
     if name in SAID:
-        left, right = (timeline(spans, SAID[name]) for spans, _person in (first, second))
+        left, right = (timeline(spans, SAID[name]) for spans, _person, _details in (first, second))
         filled = [any(is_filled(values) for _since, values in told) for told in (left, right)]
         differs = left != right
     else:
-        left, right = (tuple(getattr(person, column) for column in KEPT[name]) for _spans, person in (first, second))
+        left, right = (
+            values_of(person, KEPT[name]) if name in KEPT else values_of(details, DETAILS[name])
+            for _spans, person, details in (first, second)
+        )
         filled = [is_filled(left), is_filled(right)]
-        differs = left != right
+        differs = left != right and any(filled)
     chosen = "" if differs and all(filled) else SECOND if filled[1] and not filled[0] else FIRST
     return Row(name, left, right, differs, chosen)

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.errors import NotFound
-from exchange.merging.fields import ROWS, SAID, Row, row_of
+from exchange.merging.fields import DETAILS, ROWS, SAID, Row, row_of, values_of
 from exchange.merging.models import Apart, Merge
 from exchange.merging.weaving import Span, woven
 from exchange.people.actions import FACTS
-from exchange.people.models import IdentityDocument, Person, PersonFacts
+from exchange.people.models import IdentityDocument, Person, PersonDetails, PersonFacts
 from exchange.students.contingent import COUNTRY
 from exchange.students.models import Student, StudyPeriod
 
@@ -30,6 +30,7 @@ class Side:
     documents: Sequence[IdentityDocument]
     students: Sequence[Student]
     periods: Sequence[StudyPeriod]
+    details: PersonDetails | None = None
 
     @property
     def spans(self) -> list[Span]:
@@ -42,7 +43,7 @@ class Side:
 
 
 def span_of(facts: PersonFacts) -> Span:
-    return Span(facts.valid_from, facts.valid_to, {name: getattr(facts, name) for name in FACTS})
+    return Span(facts.valid_from, facts.valid_to, {name: getattr(facts, name) for name in FACTS}, facts.ground)
 
 
 def person_by_public_id(session: Session, public_id: str) -> Person:
@@ -56,8 +57,15 @@ def person_by_public_id(session: Session, public_id: str) -> Person:
 def sides(session: Session, first: Person, second: Person) -> tuple[Side, Side]:
     """Both sides in four questions. Raises NotFound for a record that says nothing any more."""
     ids = [first.id, second.id]
-    said = sa.select(PersonFacts).where(PersonFacts.person_id.in_(ids), PersonFacts.superseded_at.is_(None))
-    facts = session.scalars(said.order_by(PersonFacts.valid_from)).all()
+    said = sa.select(PersonFacts, PersonDetails).outerjoin(
+        PersonDetails,
+        sa.and_(
+            PersonDetails.person_id == PersonFacts.person_id, PersonDetails.organisation_id == PersonFacts.organisation_id
+        ),
+    ).where(PersonFacts.person_id.in_(ids), PersonFacts.superseded_at.is_(None))  # fmt: skip
+    told_of_both = session.execute(said.order_by(PersonFacts.valid_from)).all()
+    facts = [row.PersonFacts for row in told_of_both]
+    details = {row.PersonFacts.person_id: row.PersonDetails for row in told_of_both}
     kept = sa.select(IdentityDocument).where(IdentityDocument.person_id.in_(ids)).order_by(IdentityDocument.id)
     documents = session.scalars(kept).all()
     students = session.scalars(sa.select(Student).where(Student.person_id.in_(ids)).order_by(Student.id)).all()
@@ -74,6 +82,7 @@ def sides(session: Session, first: Person, second: Person) -> tuple[Side, Side]:
             [row for row in documents if row.person_id == person.id],
             [row for row in students if row.person_id == person.id],
             [row for row in periods if row.person_id == person.id],
+            details[person.id],
         )
 
     return side(first), side(second)
@@ -81,7 +90,8 @@ def sides(session: Session, first: Person, second: Person) -> tuple[Side, Side]:
 
 def compared(first: Side, second: Side) -> list[Row]:
     """The rows of the comparison."""
-    return [row_of(name, (first.spans, first.person), (second.spans, second.person)) for name in ROWS]
+    both = [(side.spans, side.person, side.details) for side in (first, second)]
+    return [row_of(name, *both) for name in ROWS]
 
 
 def state_of(*both: Side) -> str:
@@ -90,6 +100,7 @@ def state_of(*both: Side) -> str:
         (
             side.person.id, side.person.version, side.person.merged_into_id, sorted(row.id for row in side.facts),
             sorted((row.id, row.number) for row in side.documents), sorted((row.id, row.version) for row in side.students),
+            [values_of(side.details, columns) for columns in DETAILS.values()],
         )
         for side in sorted(both, key=lambda side: side.person.id)
     ]  # fmt: skip

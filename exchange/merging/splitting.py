@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
+from exchange.consents.models import Consent
 from exchange.database import now
 from exchange.errors import Conflict, NotFound, RuleBroken
 from exchange.merging.actions import hand_enrolments, log_split, mark_changed, say
 from exchange.merging.fields import KEPT, SAID
 from exchange.merging.models import Merge
+from exchange.merging.particulars import changed_since, guardians_brought, part_particulars
 from exchange.merging.queries import span_of
 from exchange.merging.weaving import Span, timeline, woven
-from exchange.people.models import DocumentOffice, IdentityDocument, Person, PersonFacts, PersonOffice
+from exchange.people.models import DocumentOffice, Guardian, IdentityDocument, Person, PersonFacts, PersonOffice
 from exchange.reference.terms import term
 from exchange.stays.models import StayFact
 from exchange.students.models import Student
@@ -35,8 +37,9 @@ SPLIT, LATE, MERGED_ON, HANDED_OVER, IIN_TAKEN, MOVED_ON = "split", "late", "mer
 class Outlook:
     """What parting would do: `obstacles` keep it from happening, the rest stays with the record that is kept.
 
-    `rows` are rows of the comparison that were changed since; `students` and `documents` were entered since; `stays` is how
-    many migration facts were. `who` are numbers of files that an obstacle speaks of, `office` a university.
+    `rows` are rows of the comparison that were changed since; `students` and `documents` were entered since; `stays`,
+    `consents` and `guardians` are how many of these were. `who` are numbers of files that an obstacle speaks of, `office` a
+    university.
     """
 
     obstacles: tuple[str, ...] = ()
@@ -44,6 +47,8 @@ class Outlook:
     students: tuple[str, ...] = ()
     documents: tuple[int, ...] = ()
     stays: int = 0
+    consents: int = 0
+    guardians: int = 0
     who: tuple[str, ...] = ()
     office: int = 0
     going: tuple[str, ...] = field(default=())
@@ -128,7 +133,7 @@ class _Parting:
         if self.kept.organisation_id != self.merge.organisation_id:
             return Outlook((HANDED_OVER,), office=self.kept.organisation_id)
         said, kept = self._unchanged()
-        moved, stays = self._meanwhile()
+        moved, stays, consents, guardians = self._meanwhile()
         if moved is not None:
             return Outlook((MOVED_ON,), office=moved)
         if self._iin_is_taken("iin" in kept):
@@ -142,10 +147,15 @@ class _Parting:
             )
         ).all()  # fmt: skip
         return Outlook(
-            rows=tuple(row for row in (*SAID, *KEPT) if row not in said | kept),
+            rows=(
+                *(row for row in (*SAID, *KEPT) if row not in said | kept),
+                *changed_since(self.session, self.kept, self.moved),
+            ),
             students=tuple(row.record_book_no for row in students if row.created_at > since and row.organisation_id in own),
             documents=tuple(key for key in papers if key not in self.moved["documents"]),
             stays=stays,
+            consents=consents,
+            guardians=guardians,
             going=tuple(
                 row.record_book_no for row in students if row.id in self.moved["students"] and row.organisation_id in own
             ),
@@ -157,8 +167,9 @@ class _Parting:
         )
         return tuple(self.session.scalars(found.order_by(Student.id)))
 
-    def _meanwhile(self) -> tuple[int | None, int]:
-        """The university to which one of the enrolments that would go back was transferred since; new migration facts."""
+    def _meanwhile(self) -> tuple[int | None, int, int, int]:
+        """The university to which one of the enrolments that would go back was transferred since; how many migration facts,
+        consents and guardians are new."""
         since = self.merge.merged_at
         accepted = sa.select(Transfer.to_organisation_id).where(
             Transfer.person_id == self.kept.id, Transfer.state == State.ACCEPTED,
@@ -167,10 +178,19 @@ class _Parting:
         stays = sa.select(sa.func.count(StayFact.id)).where(
             StayFact.person_id == self.kept.id, StayFact.recorded_at > since
         )  # fmt: skip
-        where, number = self.session.execute(
-            sa.select(accepted.limit(1).scalar_subquery(), stays.scalar_subquery())
+        consents = sa.select(sa.func.count(Consent.id)).where(
+            Consent.person_id == self.kept.id, Consent.recorded_at > since
+        )  # fmt: skip
+        guardians = sa.select(sa.func.count(Guardian.id)).where(
+            Guardian.person_id == self.kept.id, Guardian.created_at > since,
+            Guardian.organisation_id == self.kept.organisation_id, Guardian.id.not_in(guardians_brought(self.moved)),
+        )  # fmt: skip
+        found = self.session.execute(
+            sa.select(
+                accepted.limit(1).scalar_subquery(), *(asked.scalar_subquery() for asked in (stays, consents, guardians))
+            )
         ).one()  # fmt: skip
-        return where, number
+        return found[0], found[1], found[2], found[3]
 
     def _iin_is_taken(self, goes_back: bool) -> bool:
         """Whether somebody else has the IIN of the one who is gone by now."""
@@ -185,6 +205,7 @@ class _Parting:
         self._say(said)
         self._documents()
         self._offices()
+        part_particulars(self.session, self.kept, self.gone, self.moved)
         moved = self.session.scalars(
             sa.select(Student).where(Student.id.in_(self.moved["students"]), Student.person_id == self.kept.id)
         ).all()  # fmt: skip
@@ -221,6 +242,9 @@ class _Parting:
         )
         for row in self.session.scalars(moved):
             row.person_id, row.organisation_id = self.gone.id, self.gone.organisation_id
+            row.is_presented = row.is_presented or row.id in self.moved.get("hidden", ())
+        for key in self.moved.get("shown", ()):
+            self.session.get_one(IdentityDocument, key).is_presented = False
         for key, values in self.moved["completed"].items():
             paper = self.session.get_one(IdentityDocument, int(key))
             for name, value in values.items():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+LONGEST_GROUND = 300
 
 
 @dataclass(frozen=True)
@@ -15,10 +17,11 @@ class Span:
     valid_from: dt.date
     valid_to: dt.date | None
     said: Mapping[str, Any]
+    ground: str = ""  # why it holds from its first day, when no order says it
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return (self.valid_from, self.valid_to, *(self.said[name] for name in sorted(self.said)))
+        return (self.valid_from, self.valid_to, self.ground, *(self.said[name] for name in sorted(self.said)))
 
 
 def _at(spans: Sequence[Span], day: dt.date, name: str) -> Any:
@@ -48,7 +51,21 @@ def woven(kept: Sequence[Span], gone: Sequence[Span], of_gone: Collection[str]) 
         said = {name: _at(gone if name in of_gone else kept, day, name) for name in kept[0].said}
         if told and told[-1].said == said:
             continue
+        ground = _ground(told[-1].said if told else {}, day, kept, gone, of_gone)
         if told:
-            told[-1] = Span(told[-1].valid_from, day, told[-1].said)
-        told.append(Span(day, None, said))
+            told[-1] = replace(told[-1], valid_to=day)
+        told.append(Span(day, None, said, ground))
     return told
+
+
+def _ground(
+    before: Mapping[str, Any], day: dt.date, kept: Sequence[Span], gone: Sequence[Span], of_gone: Collection[str]
+) -> str:  # fmt: skip
+    """Why something else holds from a day on: the ground of the record whose fields change on it, maybe of both."""
+    told = []
+    for spans, is_gone in ((kept, False), (gone, True)):
+        for span in spans:
+            names = [name for name in span.said if (name in of_gone) is is_gone]
+            if span.valid_from == day and any(name not in before or before[name] != span.said[name] for name in names):
+                told.append(span.ground)
+    return "; ".join(dict.fromkeys(ground for ground in told if ground))[:LONGEST_GROUND]

@@ -12,10 +12,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from exchange.merging import pairs, splitting
-from exchange.merging.fields import KEPT, SIDES, Row
+from exchange.merging.fields import DETAILS, KEPT, SIDES, Row
 from exchange.merging.pairs import Pair
 from exchange.merging.queries import Counted, Side, Told
 from exchange.merging.splitting import Outlook
+from exchange.particulars import codes
 from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.people.names import in_one_alphabet, skeleton
@@ -39,6 +40,15 @@ LABELS = {
     "phone": _l("Телефон"),
     "email": _l("Почта"),
     "address": _l("Адрес в России"),
+    "inn": _l("ИНН"),
+    "phone_kz": _l("Телефон в Казахстане"),
+    "messenger": _l("Мессенджер"),
+    "room": _l("Общежитие и комната"),
+    "close": _l("Контакт близкого лица"),
+    "school": _l("Школа в Казахстане"),
+    "compatriot": _l("Соотечественник"),
+    "native_language": _l("Родной язык"),
+    "russian_level": _l("Уровень русского языка"),
 }
 # The word that is typed when two people differ in what tells people apart.
 WORD = _l("объединить")
@@ -110,6 +120,8 @@ def value(name: str, said: Any) -> str:
     """What one side says; of what changed with a day, all of it with its days."""
     if name in KEPT:
         return _contact(name, said)
+    if name in DETAILS:
+        return _further(name, said)
     parts = [(since, _fact(name, values)) for since, values in said]
     if len(parts) == 1:
         return parts[0][1]
@@ -128,6 +140,18 @@ def _contact(name: str, values: Sequence[Any]) -> str:
     if name == "address":
         return ", ".join(part for part in (values[0], _("общежитие") if values[1] else "") if part)
     return values[0] or ""
+
+
+_CODES = {"compatriot": codes.COMPATRIOT, "native_language": codes.NATIVE, "russian_level": codes.RUSSIAN}
+
+
+def _further(name: str, values: Sequence[Any]) -> str:
+    """Further particulars: the INN masked, codes in words."""
+    if name == "inn":
+        return papers.mask(values[0]) if values[0] else ""
+    if name in _CODES:
+        return str(_CODES[name].get(values[0], values[0] or ""))
+    return ", ".join(str(part) for part in values if part)
 
 
 def _fact(name: str, values: Sequence[Any]) -> str:
@@ -263,10 +287,20 @@ def staying(found: Outlook, names: dict[int, str]) -> list[str]:
         )
     if found.stays:
         told.append(_("Сведения о пребывании, внесённые после объединения: %(count)s", count=found.stays))
+    if found.consents:
+        told.append(_("Записи о согласиях, внесённые после объединения: %(count)s", count=found.consents))
+    if found.guardians:
+        told.append(_("Законные представители, внесённые после объединения: %(count)s", count=found.guardians))
     if found.rows:
-        labels = ", ".join(str(LABELS[row]).lower() if row not in ("iin", "snils") else str(LABELS[row]) for row in found.rows)
+        labels = ", ".join(_inside(row) for row in found.rows)
         told.append(_("Исправлено после объединения и останется как есть: %(which)s", which=labels))
     return told
+
+
+def _inside(row: str) -> str:
+    """A label inside a sentence: abbreviations keep their capitals."""
+    label = str(LABELS[row])
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def document(row: Any, *, is_open: bool = False) -> str:

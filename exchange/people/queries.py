@@ -31,10 +31,12 @@ def documents_of(session: Session, person_id: int) -> Sequence[IdentityDocument]
     return session.scalars(kept.order_by(IdentityDocument.id.desc())).all()
 
 
-def selves(session: Session, person_id: int) -> tuple[int, ...]:
-    """A person and the records that were joined to his: what can't be moved is read of all of them."""
-    joined = session.scalars(sa.select(Person.id).where(Person.merged_into_id == person_id).order_by(Person.id))
-    return (person_id, *joined)
+def selves(person_id: int) -> sa.Select[int]:
+    """A person and the records that were joined to his: what can't be moved is read of all of them.
+
+    A part of a question, not one of its own: `column.in_(selves(person_id))`.
+    """
+    return sa.select(Person.id).where(sa.or_(Person.id == person_id, Person.merged_into_id == person_id))
 
 
 def offices_of(session: Session, person: Person) -> tuple[int, ...]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
 from exchange.errors import RuleBroken
-from exchange.people.models import Person
 from exchange.people.queries import latest_facts
 from exchange.stays import rules
 from exchange.stays.kinds import addressee
@@ -27,14 +26,15 @@ UNDO = "stay:recorded"
 
 def record_fact(session: Session, student: Student, said: Said) -> StayFact:
     """Adds a fact to the person of a student. Raises RuleBroken, also for what is already recorded."""
-    office = _lock(session, student)
+    _lock(session, student)
     known = in_force(facts_of_human(session, student.person_id))
     rules.check(said, known, today(), latest_facts(session, student.person_id).birth_date)
     party = said.party or (addressee(said.code)[:200] if said.kind == "notice" else "")
     fact = StayFact(
-        person_id=student.person_id, organisation_id=office, kind=said.kind, starts_on=said.starts_on, ends_on=said.ends_on,
-        number=rules.tidy_number(said.kind, said.number), place=said.place, party=party, code=said.code,
-        submitted_on=said.submitted_on, note=said.note, recorded_by_id=actor_of(session).user_id,
+        person_id=student.person_id, organisation_id=student.organisation_id, kind=said.kind,
+        starts_on=said.starts_on, ends_on=said.ends_on, number=rules.tidy_number(said.kind, said.number),
+        place=said.place, party=party, code=said.code, submitted_on=said.submitted_on, note=said.note,
+        recorded_by_id=actor_of(session).user_id,
     )  # fmt: skip
     session.add(fact)
     session.flush()
@@ -44,7 +44,7 @@ def record_fact(session: Session, student: Student, said: Said) -> StayFact:
 
 def annul_fact(session: Session, student: Student, fact_id: int, reason: str) -> StayFact:
     """Takes a wrong fact back by another entry that says why. Raises RuleBroken, NotFound."""
-    office = _lock(session, student)
+    _lock(session, student)
     item = fact_of(session, student.person_id, fact_id)
     if item.annulled_by is not None:
         who = item.annulled_by.recorded_by or "—"
@@ -52,7 +52,7 @@ def annul_fact(session: Session, student: Student, fact_id: int, reason: str) ->
     rules.check_reason(reason)
     fact = item.fact
     annulment = StayFact(
-        person_id=fact.person_id, organisation_id=office, kind=ANNULMENT, starts_on=fact.starts_on,
+        person_id=fact.person_id, organisation_id=fact.organisation_id, kind=ANNULMENT, starts_on=fact.starts_on,
         note=" ".join(reason.split()), cancels_id=fact.id, recorded_by_id=actor_of(session).user_id,
     )  # fmt: skip
     session.add(annulment)
@@ -71,11 +71,13 @@ def take_back(session: Session, undo: Undo, _students: Any) -> tuple[str, dict[s
     return "stays.index", {"public_id": student.public_id}
 
 
-def _lock(session: Session, student: Student) -> int:
-    """Two who record facts of one person go one after the other. Gives the office that keeps the person."""
-    kept = sa.select(Person.organisation_id).where(Person.id == student.person_id).with_for_update(key_share=True)
-    office: int = session.execute(kept).scalar_one()
-    return office
+def _lock(session: Session, student: Student) -> None:
+    """Two who record facts of one person go one after the other.
+
+    Locked are the person's own enrolments: the person may be kept by another office, and what one may not write one can't lock.
+    """
+    own = sa.select(Student.id).where(Student.person_id == student.person_id).order_by(Student.id)
+    session.execute(own.with_for_update(key_share=True)).all()
 
 
 def _end(day: Any) -> dict[str, Any]:

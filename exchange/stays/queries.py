@@ -22,7 +22,10 @@ class FactOnCard:
 
 def facts_of(session: Session, *person_ids: int) -> list[FactOnCard]:
     """Facts of a person (or of several records of one human), newest first; annulled ones with their annulment."""
-    asked = sa.select(StayFact).where(StayFact.person_id.in_(person_ids))
+    return _told(session, sa.select(StayFact).where(StayFact.person_id.in_(person_ids)))
+
+
+def _told(session: Session, asked: sa.Select[StayFact]) -> list[FactOnCard]:
     found = session.scalars(asked.order_by(StayFact.starts_on.desc(), StayFact.id.desc())).all()
     annulments = {fact.cancels_id: fact for fact in found if fact.cancels_id is not None}
     return [FactOnCard(fact, annulments.get(fact.id)) for fact in found if fact.cancels_id is None]
@@ -30,7 +33,7 @@ def facts_of(session: Session, *person_ids: int) -> list[FactOnCard]:
 
 def facts_of_human(session: Session, person_id: int) -> list[FactOnCard]:
     """Facts of a person, also those that were entered for a record that was joined to his later."""
-    return facts_of(session, *people.selves(session, person_id))
+    return _told(session, sa.select(StayFact).where(StayFact.person_id.in_(people.selves(person_id))))
 
 
 def in_force(facts: list[FactOnCard]) -> list[StayFact]:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from exchange.access.actor import SYSTEM, Actor
 from exchange.merging import actions, queries, splitting
-from exchange.merging.fields import Row
+from exchange.merging.fields import KEPT, Row
 from exchange.merging.models import Merge
+from exchange.merging.particulars import COLUMNS
 from exchange.people.actions import Document, Human
-from exchange.people.models import Person
+from exchange.people.models import DocumentOffice, Guardian, IdentityDocument, Person, PersonDetails, PersonFacts, PersonOffice
 from exchange.students.actions import Paper, Registration, register_student
 from exchange.students.models import Student, StudyPeriod
 from tests.clock import TODAY
@@ -98,6 +99,36 @@ class Register:
                 StudyPeriod.student_id == student, StudyPeriod.superseded_at.is_(None)
             )
             return set(asked.scalars(held))
+
+
+def state(register: Register, person: int) -> dict[str, Any]:
+    """All that is kept of a person now."""
+    with register.as_(SYSTEM) as asked:
+        one = asked.get_one(Person, person)
+        facts = asked.scalars(
+            sa.select(PersonFacts).where(PersonFacts.person_id == person, PersonFacts.superseded_at.is_(None))
+        )
+        documents = asked.scalars(sa.select(IdentityDocument).where(IdentityDocument.person_id == person))
+        return {
+            "contacts": {name: getattr(one, name) for names in KEPT.values() for name in names},
+            "merged": one.merged_into_id,
+            "facts": sorted(repr(queries.span_of(row)) for row in facts),
+            "documents": sorted(
+                (row.type_code, row.number, row.issued_by, str(row.valid_until), row.organisation_id, row.is_presented)
+                for row in documents
+            ),
+            "students": sorted(asked.scalars(sa.select(Student.id).where(Student.person_id == person))),
+            "offices": sorted(asked.scalars(sa.select(PersonOffice.organisation_id).where(PersonOffice.person_id == person))),
+            "details": sorted(
+                (row.organisation_id, row.updated_by, str(row.updated_at), *(getattr(row, name) for name in COLUMNS))
+                for row in asked.scalars(sa.select(PersonDetails).where(PersonDetails.person_id == person))
+            ),
+            "guardians": sorted(
+                (row.organisation_id, row.name, row.phone, str(row.until), row.updated_by)
+                for row in asked.scalars(sa.select(Guardian).where(Guardian.person_id == person))
+            ),
+            "papers": asked.scalar(sa.select(sa.func.count()).select_from(DocumentOffice)),
+        }
 
 
 @pytest.fixture

@@ -9,12 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from exchange.access.actor import SYSTEM
+from exchange.consents import actions as consents
+from exchange.consents.rules import Said
 from exchange.errors import RuleBroken
 from exchange.people import actions as people
 from exchange.people import keeping
 from exchange.people import queries as said_of
 from exchange.people.actions import Document
 from exchange.people.models import IdentityDocument, Person, PersonFacts, PersonOffice
+from exchange.stays import actions as stays
 from exchange.students import queries as students
 from exchange.students.actions import Candidate, find_doubles, save_card
 from exchange.students.models import Student, StudyPeriod
@@ -185,6 +188,18 @@ def test_there_and_back_again(sides: Sides) -> None:
     astu = {sides.world.organisations["ASTU"]}
     assert owners(sides) == {"person": astu, "facts": astu, "documents": astu}
     assert sides.session.scalars(sa.select(PersonOffice.organisation_id)).all() == [sides.world.organisations["ASU"]]
+
+
+def test_the_old_one_records_that_she_left_the_country(moved: Sides) -> None:
+    """It reads the person along and may not write her; her migration facts and consents with it are its own."""
+    with moved.as_(moved.world.actors["astu"]) as old:
+        left = old.get_one(Student, moved.world.students[KEY])
+        fact = stays.record_fact(old, left, stays.Said("exit", day("2026-11-21")))
+        wrong = stays.annul_fact(old, left, fact.id, "другой студент")
+        astu = moved.world.organisations["ASTU"]
+        assert (fact.organisation_id, wrong.organisation_id, fact.person_id) == (astu, astu, moved.world.persons[KEY])
+        said = Said(kind="alumni", day=day("2026-11-20"), form="paper", given_by="self")
+        assert consents.record_consent(old, left, said).organisation_id == astu
 
 
 def test_who_is_registered_where_is_told_by_the_keeper(moved: Sides, world: World) -> None:
