@@ -176,6 +176,7 @@ def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
     """
     conditions: list[sa.ColumnElement[bool]] = []
     by_index: list[sa.ColumnElement[bool]] = []
+    alike: list[sa.ColumnElement[bool]] = []
     said = aliased(PersonFacts)
     words = q.split()[:MOST_WORDS]
     for word in words:
@@ -186,12 +187,12 @@ def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
         elif key := search_key(word):
             by_index += [prefix_range(said.surname_key, key), prefix_range(said.name_key, key)]
             if len(words) > 1:
-                names = (facts.surname_key, facts.name_key, facts.patronymic_key)
-                conditions.append(sa.or_(*(prefix_range(column, key) for column in names)))
+                names = (said.surname_key, said.name_key, said.patronymic_key)
+                alike.append(sa.or_(*(prefix_range(column, key) for column in names)))
         else:
             conditions.append(sa.false())
     if by_index:
-        conditions.append(facts.id.in_(sa.select(said.id).where(sa.or_(*by_index))))
+        conditions.append(facts.id.in_(sa.select(said.id).where(sa.or_(*by_index), *alike)))
     return conditions
 
 
