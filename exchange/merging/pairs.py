@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
-from exchange.merging.models import Apart
+from exchange.merging.models import Apart, Merge
 from exchange.people.models import IdentityDocument, Person, PersonFacts
 
 REASON = "which records of the whole register look like one's own people"
@@ -137,3 +137,13 @@ def number_of_pairs(session: Session, *, put_aside: bool = False) -> int:
     found = _pairs(actor_of(session).organisation_ids, put_aside=put_aside).subquery()
     with acting_as(SYSTEM, REASON, session) as everywhere:
         return everywhere.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def numbers(session: Session) -> tuple[int, int]:
+    """How many pairs there are, and how many records were joined: one question for the list and the home page."""
+    own = actor_of(session).organisation_ids
+    found = _pairs(own).subquery()
+    joined = sa.select(sa.func.count()).select_from(Merge).where(Merge.organisation_id.in_(own)).scalar_subquery()
+    with acting_as(SYSTEM, REASON, session) as everywhere:
+        row = everywhere.execute(sa.select(sa.func.count(), joined).select_from(found)).one()
+    return int(row[0]), int(row[1])

@@ -148,10 +148,6 @@ def merges(session: Session, first: int, size: int) -> Sequence[Merge]:
     return session.scalars(found).all()
 
 
-def number_of_merges(session: Session) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Merge)) or 0
-
-
 def last_merge_of(session: Session, gone_id: int) -> Merge | None:
     """The merge by which a record is gone now."""
     return session.scalar(sa.select(Merge).where(Merge.gone_id == gone_id, Merge.split_at.is_(None)))

@@ -36,12 +36,17 @@ SIZE = 20
 MAYBE, ASIDE, DONE = "maybe", "aside", "done"
 
 
+def _numbers() -> tuple[int, int]:
+    """Pairs, and records that were joined."""
+    return counts().remembered("pairs", lambda: pairs.numbers(db.session()))
+
+
 def _number() -> int:
-    return counts().remembered("pairs", lambda: pairs.number_of_pairs(db.session()))
+    return _numbers()[0]
 
 
 def _merged() -> int:
-    return counts().remembered("merges", lambda: queries.number_of_merges(db.session()))
+    return _numbers()[1]
 
 
 def number_on_the_list() -> Check | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from exchange.students.quality import PROBLEMS
 
 SIDES = ("course", "region", "level", "form", "funding", "status")
 Cells = list[Any]
+Figure = TypeVar("Figure")
 
 
 class Facets(NamedTuple):
@@ -65,9 +66,10 @@ class Counts:
             _remembered[full] = ask()
         return _remembered[full]
 
-    def remembered(self, key: str, ask: Callable[[], int]) -> int:
-        """A figure of a younger room, remembered like those of the list."""
-        return int(self._remember((key,), ask))
+    def remembered(self, key: str, ask: Callable[[], Figure]) -> Figure:
+        """A figure (or some) of a younger room, remembered like those of the list."""
+        found: Figure = self._remember((key,), ask)
+        return found
 
     def of(self, wanted: Wanted) -> int:
         """How many enrolments the filters leave."""
