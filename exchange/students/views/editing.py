@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
-from exchange.database import now
 from exchange.drafts.keeping import drafted
 from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
@@ -27,35 +25,14 @@ from exchange.students.fields import countries
 from exchange.students.forms import MERGED, TICKS, EditForm, card_strings
 from exchange.students.models import Student
 from exchange.students.student_form import SEXES
-from exchange.students.views.room import coded, full_name, moment_words, put_in, room, student_or_404
+from exchange.students.views.conflict import compare, conflict_page, resolve, sent
+from exchange.students.views.room import coded, full_name, put_in, room, student_or_404
 from exchange.students.views.undoing import told
 
 # Fields of the form that the card does not show: they can't differ, and go on as they were typed.
 NOT_MERGED = (
     "iin", "document_type", "passport", "document_issued_by", "document_issued_on", "document_valid_until", "snils",
 )  # fmt: skip
-
-
-@dataclass
-class Difference:
-    """A field that both changed."""
-
-    field: str
-    label: Any
-    was: str
-    theirs: str
-    mine: str
-    error: Any = ""
-    choice: str = ""
-
-
-@dataclass
-class Merged:
-    """A field that one of the two changed."""
-
-    label: Any
-    value: str
-    was: str | None = None
 
 
 def _kept(student: Student) -> dict[str, str]:
@@ -79,15 +56,6 @@ def _page(student: Student, form: EditForm, opened: dict[str, str], status: int 
     return html if status == 200 else (html, status)
 
 
-def _opened() -> dict[str, str]:
-    """What the form was opened with, as it sent it back."""
-    try:
-        found = json.loads(request.form.get("opened", "") or "{}")
-    except ValueError:
-        return {}
-    return {name: str(value) for name, value in found.items() if name in MERGED} if isinstance(found, dict) else {}
-
-
 @room.get("/<string:public_id>/edit")
 @allow(Permission.STUDENT_EDIT)
 def edit(public_id: str) -> Any:
@@ -106,10 +74,10 @@ def edit(public_id: str) -> Any:
 def save(public_id: str) -> Any:
     """Saves, refuses with the form, or (409) asks which of two changes stands."""
     student = student_or_404(public_id)
-    opened = _opened()
+    opened = sent("opened", MERGED)
     form = EditForm(opened=opened)
     do = request.form.get("do", "save")
-    missing = _resolve(form, opened) if do == "merge" else []
+    missing = resolve(form, opened, MERGED) if do == "merge" else []
     if do == "back":
         form.version.data = str(student.version)
         return _page(student, form, _kept(student))
@@ -143,64 +111,16 @@ def _refused(public_id: str, form: EditForm, opened: dict[str, str]) -> Any:
     return _page(student_or_404(public_id), form, opened, 422)
 
 
-def _resolve(form: EditForm, opened: dict[str, str]) -> list[str]:
-    """Puts the chosen values into the form; names the fields for which nothing was chosen."""
-    missing = []
-    for name in request.form.get("both", "").split(","):
-        if name not in MERGED:
-            continue
-        choice = request.form.get(f"choice-{name}", "")
-        if choice == "theirs":
-            form.open_with({name: opened.get(name, "")})
-        elif choice != "mine":
-            missing.append(name)
-    return missing
-
-
 def _conflict(student: Student, form: EditForm, opened: dict[str, str], missing: list[str]) -> Any:
-    """Three ways: as it was when the form was opened, as the other left it, as it is typed here."""
-    kept, mine = _kept(student), form.strings()
-    was = opened if not missing else {**kept, **json.loads(request.form.get("base", "") or "{}")}
-    both: list[Difference] = []
-    theirs_in: list[Merged] = []
-    mine_in: list[Merged] = []
-    merged: dict[str, str] = {}
-    for name in MERGED:
-        base = was.get(name, kept[name])
-        label = form._fields[name].label.text
-        merged[name] = mine[name]
-        if mine[name] == kept[name]:
-            continue
-        if mine[name] == base:
-            merged[name] = kept[name]
-            theirs_in.append(Merged(label, shown(name, kept[name])))
-        elif kept[name] == base:
-            mine_in.append(Merged(label, shown(name, mine[name]), shown(name, base)))
-        else:
-            both.append(Difference(name, label, shown(name, base), shown(name, kept[name]), shown(name, mine[name])))
-    for row in both:
-        row.choice = request.form.get(f"choice-{row.field}", "")
-        if row.field in missing:
-            row.error = _("Выберите значение для поля «%(field)s»", field=row.label)
-    who = student.updated_by or _("другой пользователь")
-    hidden = [(name, value) for name, value in merged.items() if value]
-    hidden += [(name, request.form[name]) for name in NOT_MERGED if request.form.get(name)]
-    hidden += [(name, "1") for name in request.form if name.startswith("confirm_")]
-    html = render_template(
-        "students/conflict.html",
-        student=student,
-        name=full_name(people.latest_facts(db.session(), student.person_id)),
-        who=who,
-        theirs_at=moment_words(student.updated_at),
-        mine_at=moment_words(now()),
-        both=both,
-        theirs_in=theirs_in,
-        mine_in=mine_in,
-        hidden=hidden,
-        opened=json.dumps(kept, ensure_ascii=False),
-        base=json.dumps({name: was.get(name, "") for name in MERGED}, ensure_ascii=False),
-    )
-    return html, 409
+    kept = {name: value for name, value in _kept(student).items() if name in MERGED}
+    was = {**kept, **(sent("base", MERGED) if missing else opened)}
+    public_id = student.public_id
+    return conflict_page(
+        student, full_name(people.latest_facts(db.session(), student.person_id)),
+        compare(form, was, kept, missing, shown), was, kept, NOT_MERGED,
+        title=_("Изменение"),
+        save_url=url_for("students.save", public_id=public_id), back_url=url_for("students.show", public_id=public_id),
+    )  # fmt: skip
 
 
 def shown(name: str, value: str) -> str:
