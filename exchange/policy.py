@@ -13,7 +13,7 @@ from exchange.certificates.models import Certificate
 from exchange.consents.models import Consent
 from exchange.drafts.models import Draft, SealedForm
 from exchange.files.models import Scan, ScanContent
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.models import Import, ImportChoice, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
@@ -160,6 +160,7 @@ ROWS: dict[type, Rows] = {
     ScanContent: _kept_here,
     Import: _brought,
     ImportRow: _brought,
+    ImportChoice: _brought,
     User: Rows(
         readers={**_account_readers, **{role: mine("id") for role in _people_with_accounts}},
         writers={**_account_writers, AUDITOR: mine("id"), **{role: mine("id") for role in _people_with_accounts}},

@@ -49,7 +49,8 @@ def check_file(
 ) -> tuple[Import, checking.Checked]:
     """Understands a file that was read, checks it and keeps it with its verdicts. Raises Unreadable."""
     known = KINDS[kind].prepare(session)
-    file = checking.understand(KINDS[kind], known, book, file_name, today, most)
+    remembered = queries.remembered(session, kind, [organisation.id])
+    file = checking.understand(KINDS[kind], known, book, file_name, today, most, remembered=remembered)
     return keep_file(session, kind, organisation, file, file_name, content)
 
 
@@ -62,7 +63,6 @@ def keep_file(
     content: bytes,
 ) -> tuple[Import, checking.Checked]:
     """Compares a file with the register and keeps it with its verdicts. Nothing of it is in the register yet."""
-    checked = checking.check(session, KINDS[kind], organisation, file)
     book = file.book
     brought = Import(
         organisation_id=organisation.id,
@@ -71,25 +71,45 @@ def keep_file(
         sha256=book.sha256,
         size=book.size,
         content=content,
-        as_of_on=checked.as_of_on,
-        columns=[
-            {
-                "sheet": table.sheet,
-                "columns": [
-                    {"letter": c.letter, "heading": c.heading[:200], "field": c.field, "how": c.how, "samples": c.samples}
-                    for c in table.columns
-                ],
-            }
-            for table in checked.tables
-        ],
-        counts={**checked.counts, "notes": checked.notes},
+        as_of_on=file.as_of_on,
         created_by_id=actor_of(session).user_id,
     )
     session.add(brought)
+    return brought, _keep_check(session, brought, organisation, file)
+
+
+def check_again(session: Session, brought: Import, file: checking.Understood) -> checking.Checked:
+    """The kept file as `file` understands it now, with other decisions: its verdicts take the place of the earlier ones.
+
+    Raises RuleBroken when it was applied or put aside meanwhile.
+    """
+    one_at_a_time(session, brought.organisation_id)
+    session.refresh(brought)
+    if brought.state != "checked":
+        _expect_open(brought, good_rows_only=True)
+    session.execute(sa.delete(ImportRow).where(ImportRow.import_id == brought.id))
+    return _keep_check(session, brought, session.get_one(Organisation, brought.organisation_id), file)
+
+
+def _keep_check(session: Session, brought: Import, organisation: Organisation, file: checking.Understood) -> checking.Checked:
+    checked = checking.check(session, KINDS[brought.kind], organisation, file)
+    brought.as_of_on = file.as_of_on
+    brought.decisions = file.decisions.stored()
+    brought.columns = [
+        {
+            "sheet": table.sheet,
+            "columns": [
+                {"letter": c.letter, "heading": c.heading[:200], "field": c.field, "how": c.how, "samples": c.samples}
+                for c in table.columns
+            ],
+        }
+        for table in checked.tables
+    ]
+    brought.counts = {**checked.counts, "notes": checked.notes}
     session.flush()
     _keep_rows(session, brought, checked)
-    audit.record(session, "import:checked", brought, kind=kind, sha256=book.sha256, **checked.counts)
-    return brought, checked
+    audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)
+    return checked
 
 
 def _keep_rows(session: Session, brought: Import, checked: checking.Checked) -> None:

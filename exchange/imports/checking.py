@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from exchange.errors import RuleBroken
 from exchange.imports import tables
+from exchange.imports.decisions import Decisions, Remembered, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, SheetRead, Unreadable
 
+VERDICTS = ("new", "changed", "unchanged", "error", "skipped")
 MOST_ROWS = 5_000  # of people, in one file brought through the site
 
 
@@ -69,7 +71,7 @@ class Stale(RuleBroken):
 
 @dataclass
 class CheckedRow:
-    """A row with its verdict: new, changed, unchanged or error."""
+    """A row with its verdict: new, changed, unchanged, error, or skipped by a person's decision."""
 
     reading: Reading
     verdict: str = "new"
@@ -85,6 +87,7 @@ class Understood:
     as_of_on: dt.date
     tables: list[tables.Table]
     rows: list[CheckedRow]
+    decisions: Decisions
 
 
 @dataclass
@@ -98,11 +101,11 @@ class Checked:
 
     @property
     def counts(self) -> dict[str, int]:
-        rejected = sum(row.verdict == "error" for row in self.rows)
-        found = {verdict: sum(row.verdict == verdict for row in self.rows) for verdict in ("new", "changed", "unchanged")}
+        found = {verdict: sum(row.verdict == verdict for row in self.rows) for verdict in VERDICTS}
+        rejected = found.pop("error")
         return {
             "people_rows": len(self.rows),
-            "accepted": len(self.rows) - rejected,
+            "accepted": len(self.rows) - rejected - found["skipped"],
             "rejected": rejected,
             "warnings": sum(p.severity == "warning" for row in self.rows for p in row.reading.problems),
             **found,
@@ -117,9 +120,24 @@ class Checked:
         ]
 
 
-def understand(kind: Kind, known: Any, book: Book, file_name: str, today: dt.date, most: int = MOST_ROWS) -> Understood:
+def understand(
+    kind: Kind,
+    known: Any,
+    book: Book,
+    file_name: str,
+    today: dt.date,
+    most: int = MOST_ROWS,
+    decisions: Decisions | None = None,
+    remembered: Remembered | None = None,
+) -> Understood:
     """Reads every row of people through the form; asks nothing of the register. Raises Unreadable."""
-    found = tables.find(book, kind.fields)
+    said, earlier = decisions or Decisions(), remembered or Remembered()
+
+    def fields(heading: str) -> Iterable[tuple[str, float]]:
+        name = earlier.heading(heading)
+        return [(name, 1.0)] if name else kind.fields(heading)
+
+    found = tables.find(book, fields, lambda table: settle_columns(table, said, earlier))
     if sentence := kind.mistaken([column.heading for table in found for column in table.columns]):
         raise OtherList(sentence)
     count = sum(len(table.rows) for table in found)
@@ -131,19 +149,20 @@ def understand(kind: Kind, known: Any, book: Book, file_name: str, today: dt.dat
     rows = []
     for table in found:
         for line in table.rows:
+            said.edit(line, earlier)
             reading = kind.read(line, today)
             kind.validate(reading, known, today)
-            rows.append(CheckedRow(reading))
-    _refuse_doubles(rows)
-    return Understood(book, as_of_on, found, rows)
+            rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
+    _refuse_doubles([row for row in rows if row.verdict != "skipped"])
+    return Understood(book, as_of_on, found, rows, said)
 
 
 def check(session: Session, kind: Kind, organisation: Organisation, file: Understood) -> Checked:
     """What the rows would change in the register, and who is registered elsewhere. Writes nothing."""
-    open_rows = [row for row in file.rows if not row.reading.is_rejected]
+    wanted = [row for row in file.rows if row.verdict != "skipped"]
     notes = _notes(file.book, file.tables)
-    notes += kind.compare(session, organisation, open_rows, file.as_of_on)
-    for row in file.rows:
+    notes += kind.compare(session, organisation, [row for row in wanted if not row.reading.is_rejected], file.as_of_on)
+    for row in wanted:
         if row.reading.is_rejected:
             row.verdict = "error"
     return Checked(file.as_of_on, file.tables, file.rows, notes)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.errors import NotFound
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.decisions import Remembered
+from exchange.imports.models import Import, ImportChoice, ImportRow
 from exchange.organisations.models import Organisation
 
 ROWS_A_PAGE = 50
@@ -32,6 +33,20 @@ def by_public_id(session: Session, public_id: str) -> Import:
     found = session.scalar(sa.select(Import).where(Import.public_id == public_id))
     if found is None:
         raise NotFound
+    return found
+
+
+def remembered(session: Session, kind: str, organisation_ids: Iterable[int]) -> Remembered:
+    """What was decided in earlier uploads of these organisations."""
+    found = Remembered()
+    asked = sa.select(ImportChoice.field, ImportChoice.text, ImportChoice.choice).where(
+        ImportChoice.kind == kind, ImportChoice.organisation_id.in_(list(organisation_ids))
+    )
+    for name, text, choice in session.execute(asked):
+        if name:
+            found.words.setdefault(name, {})[text] = choice
+        else:
+            found.headings[text] = choice
     return found
 
 

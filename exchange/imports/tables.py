@@ -29,7 +29,7 @@ Fields = Callable[[str], Iterable[tuple[str, float]]]
 
 @dataclass
 class Column:
-    """A column of the file and the field it was understood as. `how`: heading, content or none."""
+    """A column of the file and the field it was understood as. `how`: chosen, remembered, heading, content or none."""
 
     index: int
     heading: str
@@ -67,6 +67,13 @@ class Table:
     rows: list[Row]
 
 
+Settle = Callable[[Table], None]
+
+
+def _as_found(table: Table) -> None:
+    """Leaves the columns as they were understood."""
+
+
 def text_of(cell: Cell) -> str:
     """What a person sees in the cell: numbers without a tail, dates as dates."""
     if cell is None:
@@ -82,12 +89,13 @@ def text_of(cell: Cell) -> str:
     return SPACES.sub(" ", str(cell)).strip()
 
 
-def find(book: Book, fields: Fields) -> list[Table]:
+def find(book: Book, fields: Fields, settle: Settle = _as_found) -> list[Table]:
     """The tables of people of all visible sheets; a hidden sheet holds lists for drop-downs, not people.
 
-    Beside a table that says who people are (number, birth, term), one that only names them is a list of contacts or a summary.
+    `settle` may give other fields to the columns of a table before its rows are read. Beside a table that says who people
+    are (number, birth, term), one that only names them is a list of contacts or a summary.
     """
-    found = [table for sheet in book.sheets if not sheet.hidden and (table := _in_sheet(sheet, fields)) is not None]
+    found = [table for sheet in book.sheets if not sheet.hidden and (table := _in_sheet(sheet, fields, settle)) is not None]
     peopled = [table for table in found if table.rows and _names_people(table)]
     return [table for table in peopled if TELLING & {c.field for c in table.columns}] or peopled or found[:1]
 
@@ -99,7 +107,7 @@ def _names_people(table: Table) -> bool:
     return not filled or sum(any(sign.isalpha() for sign in name) for name in filled) * 2 >= len(filled)
 
 
-def _in_sheet(sheet: SheetRead, fields: Fields) -> Table | None:
+def _in_sheet(sheet: SheetRead, fields: Fields, settle: Settle) -> Table | None:
     if not sheet.rows:
         return None
     rows = dict(sheet.rows)
@@ -118,13 +126,19 @@ def _in_sheet(sheet: SheetRead, fields: Fields) -> Table | None:
             if score > 0 and (best is None or score > best[0] + 0.4 * (depth > best[2])):
                 best = (score, number, depth, headings)
     if best is None:
-        return _without_heading(sheet, rows, numbers)
+        return _without_heading(sheet, rows, numbers, settle)
     _, top, depth, headings = best
     columns = _columns(headings, fields)
     body = [n for n in numbers if n >= top + depth]
     _by_content(columns, [rows[n] for n in body[:SAMPLE]])
     title = " ".join(text_of(c) for n in numbers if n < top for c in rows[n] if c is not None)
-    return Table(sheet.name, title, columns, _people(sheet.name, columns, [(n, rows[n]) for n in body], headings))
+    return _peopled(Table(sheet.name, title, columns, []), [(n, rows[n]) for n in body], headings, settle)
+
+
+def _peopled(table: Table, rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str], settle: Settle) -> Table:
+    settle(table)
+    table.rows = _people(table.sheet, table.columns, rows, headings)
+    return table
 
 
 class _Merged:
@@ -235,7 +249,7 @@ def _mend_headings(columns: list[Column], cells: list[list[str]]) -> None:
             holder.field, holder.how = given, "content"
 
 
-def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: list[int]) -> Table | None:
+def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: list[int], settle: Settle) -> Table | None:
     """A list that begins with the first person."""
     width = max(len(row) for row in rows.values())
     columns = [Column(index, "", None, "none") for index in range(width)]
@@ -243,7 +257,7 @@ def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: lis
     known = {c.field for c in columns if c.field}
     if len(known) < 3 or not known & NAMES:
         return None
-    return Table(sheet.name, "", columns, _people(sheet.name, columns, [(n, rows[n]) for n in numbers], []))
+    return _peopled(Table(sheet.name, "", columns, []), [(n, rows[n]) for n in numbers], [], settle)
 
 
 def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str]) -> list[Row]:

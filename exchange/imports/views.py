@@ -106,14 +106,14 @@ def create() -> Any:
         form.fail("file", _("Выберите файл"))
         return _form(form, 422)
     try:
-        content, file = _understood(upload)
+        content, file = _understood(upload, str(form.organisation.data))
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
     return _keep(str(form.organisation.data), upload.filename, content, file)
 
 
-def _understood(upload: FileStorage) -> tuple[bytes, Understood]:
+def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood]:
     """The file as understood. Meanwhile no transaction is open: on SQLite it would hold back everybody who writes."""
     most = current_app.config["MAX_UPLOAD_LENGTH"]
     content = upload.stream.read(most + 1)
@@ -121,10 +121,11 @@ def _understood(upload: FileStorage) -> tuple[bytes, Understood]:
         raise Unreadable("too_large", most=most // (1024 * 1024))
     kind = KINDS[_kind()]
     known = kind.prepare(db.session())
+    remembered = queries.remembered(db.session(), kind.name, [o.id for o in _own_organisations() if o.code == code])
     db.session.rollback()
     with turn(Path(current_app.instance_path)):
         book = actions.read(content)
-    return content, understand(kind, known, book, str(upload.filename), today())
+    return content, understand(kind, known, book, str(upload.filename), today(), remembered=remembered)
 
 
 @once

@@ -24,7 +24,7 @@ OF_THE_OFFICE = {"Certificate": {"auditor", "system"}, "Undo": {"system"}}
 # that makes such a person.
 BESIDE: dict[tuple[str, int], set[int]] = {}
 AT_WORK = {"Internship", "InternshipWeek"}
-BROUGHT = {"Import", "ImportRow"}
+BROUGHT = {"Import", "ImportRow", "ImportChoice"}
 SCANS = {"Scan", "ScanContent"}
 # Who has lists of students to save.
 LISTERS = {"university", "ministry", "auditor"}

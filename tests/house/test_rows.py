@@ -21,7 +21,7 @@ from exchange.access.rows import NotYours
 from exchange.certificates.models import Certificate
 from exchange.drafts.models import Draft, SealedForm
 from exchange.extensions import db
-from exchange.imports.models import Import, ImportRow
+from exchange.imports.models import Import, ImportChoice, ImportRow
 from exchange.merging.models import Apart, Merge
 from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
 from exchange.students.models import SavedView, Student, Undo
@@ -66,6 +66,12 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
                 import_id=brought.id, organisation_id=actor.organisation_id, sheet="1", row_number=2, title="-", verdict="new"
             )
         )
+        session.add(
+            ImportChoice(
+                organisation_id=actor.organisation_id, kind=kind, text="направл", shown="Направл.", choice="programme",
+                file_name="a.xlsx",
+            )
+        )  # fmt: skip
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
         session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
