@@ -53,14 +53,15 @@ def keep(form: Any, rule: Callable[..., None], *facts: Any) -> None:
 
 def check_paper(form: Any) -> None:
     """Number, date and first day of an order; an empty first day is the date of the order."""
-    if not form.number.text:
-        form.fail("number", rules.MISSING["number"])
+    keep(form, rules.check_number, form.number.text)
     signed = form.read_day("signed_on", rules.MISSING["signed_on"])
     if not (form.effective_on.data or "").strip() and signed:
         form.effective_on.show(signed)
     begun = form.read_day("effective_on", rules.MISSING["effective_on"])
     if signed:
         keep(form, rules.check_dates, signed, begun or signed, form.today, "signed_on", "effective_on")
+        if begun and not rules.add_months(signed, -12) <= begun <= rules.add_months(signed, 12):
+            form.warn("effective_on", _("Между приказом и днём, с которого он действует, больше года. Проверьте даты"))
 
 
 def check_names(form: Any) -> None:

@@ -90,7 +90,7 @@ def _orders() -> dict[str, Any] | None:
     """Orders that can be recorded for many at once: where, and (kind, what is done); none: no such page, or no right to it."""
     if MANY_ORDERS not in current_app.view_functions or not may("order:record"):
         return None
-    kinds = [(code, kind.act) for code, kind in order_kinds.KINDS.items() if code != "name_change"]
+    kinds = [(code, kind.act) for code, kind in order_kinds.FOR_MANY.items()]
     return {"url": url_for(MANY_ORDERS), "kinds": kinds}
 
 
