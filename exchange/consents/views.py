@@ -42,7 +42,7 @@ def index(public_id: str) -> Any:
     """Every kind of consent with its history; that it was looked at is recorded."""
     student = student_or_404(public_id)
     log(Note("student:viewed", "student", student.public_id, {"tab": "consents"}))
-    return render_template("consents/index.html", **frame(student), states=_states(student))
+    return render_template("consents/index.html", **frame(student, under="particulars.index"), states=_states(student))
 
 
 def _kind_or_404(code: str) -> Any:

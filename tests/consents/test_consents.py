@@ -197,8 +197,14 @@ def test_recorded_on_a_page_and_once(astu: Any, world: Any, session: Session) ->
     assert typed(refused)["day"] == "31.02.2026"
 
 
+def test_the_page_stands_under_its_tab(astu: Any, world: Any) -> None:
+    tabs = soup_of(astu.get(url(world, "kim"))).select(".tabs a[aria-current]")
+    assert [tab.text.strip() for tab in tabs] == ["Сведения"]
+
+
 def test_the_blank_is_one_sheet_with_the_text_and_without_numbers(astu: Any, world: Any) -> None:
     page = soup_of(astu.get(url(world, "kim", "/transfer_kz/blank")))
+    assert page.body["class"] == ["upright"], "a page of its own, not one across"  # type: ignore[index]
     text = page.get_text(" ")
     assert "Ким Виктор Андреевич" in text
     assert "30.05.2005" in text

@@ -77,7 +77,7 @@ def test_compared_chosen_checked_joined_and_parted(asu: Any, register: Register,
     check = asu.post(address, data={**choices(page, surname="second", origin="first"), "do": "check"})
     assert check.status_code == 200
     told = words_of(check)
-    assert "Записей обучения: 2 → у одного человека" in told
+    assert "Записей обучения у человека станет: 2" in told
     assert "Людей в отчётах на сегодня станет на 1 меньше; отчёты, выпущенные раньше, не изменятся" in told
     assert "Документов перейдёт: 1, с тем же номером: 1 (останется один)" in told
     assert "Обе записи учатся одновременно с 01.09.2026: АлтГУ" in told
