@@ -189,7 +189,8 @@ def _offered(*, put_aside: bool) -> pairs.Pair:
     """The pair that the form names, if it is in the list; raises NotFound."""
     session = db.session()
     keys = [public_id_or_404(request.form.get(name, "")) for name in SIDES]
-    own = session.scalars(sa.select(Person.id).where(Person.public_id.in_(keys))).all()
+    own_ids = current_actor().organisation_ids
+    own = session.scalars(sa.select(Person.id).where(Person.public_id.in_(keys), Person.organisation_id.in_(own_ids))).all()
     ids = {key: one for one, key in actions.people_of(session, keys)}
     if not own or len(ids) != len(SIDES):
         raise NotFound
@@ -260,7 +261,7 @@ def _comparison(
         papers=[[words.document(row) for row in side.documents] for side in (first, second)],
         studies=[words.enrolments(side, today(), offices) for side in (first, second)],
         keep=typed.get("keep") if typed.get("keep") in SIDES else FIRST,
-        opened=queries.state_of(first, second),
+        opened=queries.state_of(first, second), since=[splitting.day_of(side.person.created_at) for side in (first, second)],
     )  # fmt: skip
     return html if status == 200 else (html, status)
 
@@ -367,7 +368,7 @@ def split(public_id: str) -> Any:
     found = queries.merge_by_public_id(session, public_id_or_404(public_id))
     version = request.form.get("version", "")
     try:
-        splitting.split_people(session, found, int(version) if version.isascii() and version.isdigit() else 0)
+        splitting.split_people(session, found, int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0)
     except (RuleBroken, Conflict, IntegrityError):
         session.rollback()
         again = queries.merge_by_public_id(session, public_id)
