@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.audit.actions import data_version
 from exchange.audit.models import AuditEntry
 from exchange.drafts.models import Draft, SealedForm
 from exchange.students.models import Student
@@ -66,6 +67,20 @@ def test_a_draft_is_encrypted_and_the_log_says_nothing_of_it(astu: Any, session:
     assert draft.address == "/students/new"
     entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "draft:saved")).one()
     assert (entry.subject_type, entry.subject_id, entry.details) == ("draft", draft.public_id, {})
+
+
+def test_a_draft_is_no_data_of_the_registry(astu: Any, session: Session) -> None:
+    """Nobody's figures are counted anew because somebody else began to type."""
+    before = data_version(session)
+    keep(astu)
+    astu.post(f"/me/drafts/{rows(session)[0].public_id}/delete")
+    session.expire_all()
+    assert session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("draft:%"))).all() == [
+        "draft:saved", "draft:deleted",
+    ]  # fmt: skip
+    assert data_version(session) == before
+    assert astu.post("/students/new", data={**GOOD, "once": TOKEN}).status_code == 303
+    assert data_version(session) > before
 
 
 def test_tokens_passwords_and_buttons_are_not_kept(astu: Any, session: Session) -> None:

@@ -202,6 +202,7 @@ PAGE_OF = {
     "transfers.withdraw": "/transfers/{public_id}",
     "merging.set_apart": "/students/duplicates",
     "merging.take_back": "/students/duplicates?tab=aside",
+    "merging.name_other": "/students/duplicates",
     "profile.act_as": "/me",
     "drafts.delete": "/me/drafts",
     "students.find": "/students",

@@ -93,6 +93,31 @@ def test_a_number_of_the_header_stands_in_no_address(astu: Any, world: Any, sess
     assert world.iins["kim"] not in told
 
 
+def test_a_number_typed_into_the_filters_stands_in_no_address(astu: Any, world: Any) -> None:
+    """The form of the filters is sent by POST, with a token that the page adds; a number leads to the card."""
+    page = soup_of(astu.get("/students?course=3&sort=name"))
+    form = page.select_one("form.filters")
+    assert form is not None
+    assert (form["method"], form["action"]) == ("post", "/students/find")
+    assert page.find("input", {"name": "csrf_token", "form": form["id"]}) is not None
+    sent = {str(field["name"]): str(field.get("value") or "") for field in form.select("input[name]")} | {"course": "3"}
+    card = f"/students/{world.public_ids['kim']}"
+    for typed_ in (world.iins["kim"], f"Ким {world.iins['kim']}", f"{world.iins['kim'][:6]} {world.iins['kim'][6:]}"):
+        assert astu.post("/students/find", data={**sent, "q": typed_}).location == card
+        assert astu.get("/students", query_string={"q": typed_}).location == card, "also when somebody writes an address"
+    assert astu.post("/students/find", data={**sent, "q": GOOD["iin"]}).location == "/students?unknown=1"
+
+
+def test_filters_of_the_list_lead_to_the_list(astu: Any) -> None:
+    """One hit opens no card here, and nothing that is no filter gets into the address."""
+    sent = {"do": "list", "q": " оразбаева ", "course": "3", "level": "", "sort": "name", "columns": "group,iin", "evil": "1"}
+    answer = astu.post("/students/find", data=sent)
+    assert (answer.status_code, answer.location) == (
+        303, "/students?q=%D0%BE%D1%80%D0%B0%D0%B7%D0%B1%D0%B0%D0%B5%D0%B2%D0%B0&course=3&sort=name&columns=group,iin",
+    )  # fmt: skip
+    assert astu.post("/students/find", data={"do": "list"}).location == "/students"
+
+
 # -------------------------------------------------------------------------------------------------------------- taken over
 def test_one_like_another_takes_over_what_is_studied(astu: Any, world: Any) -> None:
     page = astu.get(f"/students/new?like={world.public_ids['kim']}")
