@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from exchange.audit.actions import data_version
 from exchange.audit.models import AuditEntry
+from exchange.drafts import queries
 from exchange.drafts.models import Draft, SealedForm
 from exchange.students.models import Student
 from tests.students.pages import GOOD, TOKEN, soup_of, typed
@@ -127,6 +128,28 @@ def test_a_form_that_went_through_leaves_no_draft(astu: Any, session: Session) -
     assert rows(session) == []
     late = astu.post("/students/new", data={**GOOD, "once": TOKEN, "do": "draft"}, headers=JSON)
     assert (late.status_code, rows(session)) == (200, []), "a page that saves while it is left comes too late"
+
+
+def test_two_tabs_begin_the_same_form_at_once(astu: Any, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither saw the other's draft: the last word stays, and nobody sees a failure."""
+    keep(astu)
+    found, asked = queries.draft_at, []
+
+    def late(*given: Any) -> Any:
+        asked.append(given)
+        return found(*given) if len(asked) > 1 else None
+
+    monkeypatch.setattr(queries, "draft_at", late)
+    link = keep(astu, last_name="Сапарова")
+    assert len(rows(session)) == 1
+    monkeypatch.undo()
+    assert typed(astu.get(link))["last_name"] == "Сапарова"
+
+
+@pytest.mark.parametrize("public_id", ["%00", "x" * 300, "ӘҒҚҢӨҰҮҺІӘҒҚ", "'", ""])
+def test_what_is_no_draft_is_said(astu: Any, public_id: str) -> None:
+    answer = astu.get(f"/students/new?draft={public_id}")
+    assert (answer.status_code, answer.location) == (303, "/students/new")
 
 
 def test_a_script_is_told_the_time(astu: Any, session: Session) -> None:
