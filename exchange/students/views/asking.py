@@ -52,8 +52,8 @@ def find() -> Any:
             return redirect(url_for("students.index", unknown="1"), 303)
         return redirect(url_for("students.show", public_id=known), 303)
     if request.form.get("do") == "list":
-        filters = {name: text for name in WHOLE if name != "q" and (text := request.form.get(name, "")[:LONGEST_QUERY])}
-        return redirect(url_for("students.index", q=words or None, **filters), 303)
+        filters: dict[str, Any] = {name: request.form.get(name, "")[:LONGEST_QUERY] or None for name in WHOLE}
+        return redirect(url_for("students.index", **filters | {"q": words or None}), 303)
     if not words:
         return redirect(url_for("students.index"), 303)
     wanted = Wanted(on=today(), q=words, status="all")

@@ -88,13 +88,18 @@ def period_now(periods: Any) -> StudyPeriod | None:
     return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
 
 
+def _url(tab: Tab, student: Student) -> str:
+    values: dict[str, Any] = {tab.parameter: student.public_id}
+    return url_for(tab.endpoint, **values)
+
+
 def _drawn(hung: dict[str, Tab], student: Student) -> list[dict[str, Any]]:
     app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
     grants = app.extensions["doors"]["grants"]
     return [
         {
             "label": tab.label,
-            "url": url_for(tab.endpoint, **{tab.parameter: student.public_id}),
+            "url": _url(tab, student),
             "current": request.endpoint == tab.endpoint,
         }
         for tab in sorted(hung.values(), key=lambda tab: tab.place)
