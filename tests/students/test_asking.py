@@ -173,7 +173,7 @@ def test_who_has_one_university_is_told_which_and_the_server_decides(
     page = soup_of(client.get("/students/new"))
     assert page.select("[name=organisation]") == []
     office = session.get_one(Organisation, world.organisations["ASU-RUB"]).short_ru
-    assert f"Вуз: {office}" in " ".join(page.select_one("main").get_text(" ").split())
+    assert f"Вуз {office}" in " ".join(page.select_one("aside").get_text(" ").split())
     answer = client.post("/students/new", data={**GOOD, "organisation": "ASU"})
     assert answer.status_code == 303
     entered = session.scalars(sa.select(Student).where(Student.public_id == answer.location.rpartition("/")[2])).one()
