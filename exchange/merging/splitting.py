@@ -202,8 +202,11 @@ class _Parting:
     def _iin_is_taken(self, goes_back: bool) -> bool:
         """Whether somebody else has an IIN by now that one of the two gets back."""
         given_back = {self.moved["iin_of_gone"][0]} | ({self.moved["person_before"]["iin"]} if goes_back else set())
-        held = sa.select(Person.id).where(Person.iin.in_(sorted(filter(None, given_back))))
-        return any(holder != self.kept.id or not goes_back for holder in self.session.scalars(held))
+        if not goes_back and self.kept.iin in given_back - {None}:
+            return True
+        elsewhere = sorted(iin for iin in given_back if iin and iin != self.kept.iin)
+        held = sa.select(Person.id).where(Person.iin.in_(elsewhere)).limit(1)
+        return bool(elsewhere) and self.session.scalar(held) is not None
 
     # ---------------------------------------------------------------------------------------------------------- the act
     def part(self) -> None:
