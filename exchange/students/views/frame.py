@@ -22,11 +22,12 @@ from exchange.web.pages import today
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about one student. `endpoint` takes his public_id and opens to those who may enter it."""
+    """A page about one student. `endpoint` takes his public id as `parameter` and opens to those who may enter it."""
 
     endpoint: str
     label: Any
     place: int
+    parameter: str = "public_id"
 
 
 _leads: dict[str, str] = {}
@@ -39,9 +40,9 @@ def hang_tab(endpoint: str, label: Any, place: int) -> None:
     _tabs[endpoint] = Tab(endpoint, label, place)
 
 
-def hang_more(endpoint: str, label: Any, place: int) -> None:
-    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public_id."""
-    _more[endpoint] = Tab(endpoint, label, place)
+def hang_more(endpoint: str, label: Any, place: int, parameter: str = "public_id") -> None:
+    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public id, in the address or as a query."""
+    _more[endpoint] = Tab(endpoint, label, place, parameter)
 
 
 def lead(type_code: str, endpoint: str) -> None:
@@ -90,13 +91,18 @@ def period_now(periods: Any) -> StudyPeriod | None:
     return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
 
 
+def _url(tab: Tab, student: Student) -> str:
+    values: dict[str, Any] = {tab.parameter: student.public_id}
+    return url_for(tab.endpoint, **values)
+
+
 def _drawn(hung: dict[str, Tab], student: Student, under: str = "") -> list[dict[str, Any]]:
     app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
     grants = app.extensions["doors"]["grants"]
     return [
         {
             "label": tab.label,
-            "url": url_for(tab.endpoint, public_id=student.public_id),
+            "url": _url(tab, student),
             "current": tab.endpoint in (request.endpoint, under),
         }
         for tab in sorted(hung.values(), key=lambda tab: tab.place)
