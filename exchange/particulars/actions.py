@@ -223,7 +223,7 @@ class Taken(RuleBroken):
 
 # -------------------------------------------------------------------------------------------------------------- guardians
 def save_guardian(session: Session, around: Around, values: dict[str, Any], known: Guardian | None = None) -> bool:
-    """Adds a guardian or changes one, of whom `values` may leave out what stays; whether anything changed. Raises RuleBroken."""
+    """Adds a guardian or changes one, `values` may leave out what stays; whether anything changed. Raises RuleBroken."""
     person: Person = around.person
     keeping.require_keeper(session, person.id)
     born = around.facts.birth_date
