@@ -37,8 +37,7 @@ GUARDIAN = ("name", "relation", "document", "phone", "since", "until")
 
 
 def lock(session: Session, student: Student) -> None:
-    """Two who change one card at once go one after the other: what was read before the lock is read anew after it."""
-    session.expire_all()
+    """Two who change one card at once go one after the other. What else is compared and changed is read after the lock."""
     session.refresh(student, with_for_update={"key_share": True, "of": Student})
 
 

@@ -254,14 +254,15 @@ def test_a_consent_and_its_withdrawal_carry_their_scans(astu: Any, world: Any, s
 
 
 def test_a_scan_found_later_is_put_at_the_consent_of_ones_own(astu: Any, world: Any, session: Session) -> None:
-    given = session.scalars(sa.select(Consent).where(Consent.person_id == world.persons["kim"], Consent.act == "given")).first()
-    assert given is not None
-    attach = f"/files/consent/{given.id}/new"
-    assert f'href="{attach}"' in astu.get(url(world, "kim")).text
+    values = {"day": "20.11.2026", "form": "paper", "given_by": "self"}
+    assert astu.post(url(world, "orazbayeva", "/employer/new"), data=values).status_code == 303
+    own = sa.select(Consent).where(Consent.person_id == world.persons["orazbayeva"], Consent.kind == "employer")
+    attach = f"/files/consent/{session.scalars(own).one().id}/new"
+    assert f'href="{attach}"' in astu.get(url(world, "orazbayeva")).text
     answer = astu.post(attach, data={"kind": "consent", "scan_file": sent(pdf(seed=73))})
-    assert (answer.status_code, answer.location) == (303, url(world, "kim"))
-    foreign = session.connection().scalar(sa.select(Consent.id).where(Consent.id == world.consents["akhmetov"]))
-    for nobody in (foreign, "0", "x", "9" * 10, "9" * 30, "²"):
+    assert (answer.status_code, answer.location) == (303, url(world, "orazbayeva"))
+    assert "Приложено: 1" in astu.get(url(world, "orazbayeva")).text
+    for nobody in (world.consents["akhmetov"], "0", "x", "9" * 10, "9" * 30, "²"):
         assert astu.get(f"/files/consent/{nobody}/new").status_code == 404, nobody
 
 
