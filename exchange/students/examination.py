@@ -245,15 +245,21 @@ DOCUMENT_SENTENCES = {
 }
 
 
+def tidy_phone(text: str) -> str | None:
+    """A phone as + and digits; None when it is none."""
+    phone = _PHONE_NOISE.sub("", text)
+    if re.fullmatch(r"8\d{10}", phone):
+        phone = f"+7{phone[1:]}"
+    elif re.fullmatch(r"7\d{10}", phone):
+        phone = f"+{phone}"
+    return phone if re.fullmatch(r"\+[0-9]{10,15}", phone) else None
+
+
 def check_contacts(form: Any) -> None:
     """Phone in the international form, e-mail, SNILS."""
-    phone = _PHONE_NOISE.sub("", form.phone.data or "")
-    if phone and len(form.phone.data) <= form.phone.most:
-        if re.fullmatch(r"8\d{10}", phone):
-            phone = f"+7{phone[1:]}"
-        elif re.fullmatch(r"7\d{10}", phone):
-            phone = f"+{phone}"
-        if re.fullmatch(r"\+\d{10,15}", phone, re.ASCII):
+    if _PHONE_NOISE.sub("", form.phone.data or "") and len(form.phone.data) <= form.phone.most:
+        phone = tidy_phone(form.phone.data)
+        if phone is not None:
             form.phone.data = phone
         elif form.is_row:
             form.warn("phone", _("Телефон не похож на номер и записан как есть. Исправьте его в карточке"))

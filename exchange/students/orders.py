@@ -17,6 +17,7 @@ from exchange.audit import actions as audit
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.people import actions as people
+from exchange.people.queries import facts_on
 from exchange.reference import classifiers
 from exchange.students import ledger, rules
 from exchange.students.ledger import Entry, Impossible, Period
@@ -262,7 +263,26 @@ def take_names_back(session: Session, student: Student, gone: Sequence[Entry], m
     for entry in gone:
         if entry.event == "name_change":
             names = [NAMED[name] for name in entry.fields if name in NAMED]
-            people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
+            until = names_said_after(session, student.person_id, entry.effective_on)
+            people.take_back_from(session, student.person_id, entry.effective_on, names, moment, until)
+
+
+def names_said_after(session: Session, person_id: int, day: dt.date) -> dict[str, dt.date]:
+    """Column of PersonFacts -> the first later day from which an order in force says the very name that holds on the day."""
+    cancels = sa.orm.aliased(OrderLine)
+    asked = (
+        sa.select(OrderLine.effective_on, OrderLine.fields)
+        .join(Student, Student.id == OrderLine.student_id)
+        .outerjoin(cancels, cancels.cancels_line_id == OrderLine.id)
+        .where(Student.person_id == person_id, OrderLine.event == "name_change", OrderLine.effective_on > day)
+        .where(cancels.id.is_(None))
+        .order_by(OrderLine.effective_on.desc())
+    )
+    held = facts_on(session, person_id, day)
+    return {
+        NAMED[name]: since for since, fields in session.execute(asked) for name, said in fields.items()
+        if name in NAMED and held is not None and said == getattr(held, NAMED[name])
+    }  # fmt: skip
 
 
 def _lock(session: Session, student: Student) -> None:
