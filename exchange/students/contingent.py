@@ -46,7 +46,7 @@ def enrolments_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Selec
     return _enrolments(as_of(StudyPeriod, day, known_at), day, known_at)
 
 
-def contingent_size(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[tuple[int]]:
+def contingent_size(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[int]:
     """How many enrolments `enrolments_on` has, in a fraction of the time: from two ranges of an index."""
     parts = [
         _enrolments(held, day, known_at).with_only_columns(sa.func.count()).scalar_subquery()
