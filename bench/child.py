@@ -176,7 +176,7 @@ def contingent(day: str) -> dict[str, float]:
     """Milliseconds of the contingent on a day as the ministry counts it, walls and all, against a count over a flat table."""
     from exchange.access.actor import Actor, Role
     from exchange.access.walls import tell
-    from exchange.students.contingent import enrolments_on
+    from exchange.students.contingent import contingent_size
 
     on = dt.date.fromisoformat(day)
     site_engine = sa.create_engine(os.environ["DATABASE_URL"])
@@ -197,7 +197,7 @@ def contingent(day: str) -> dict[str, float]:
         "select count(*) from bench.flat where valid_from <= :on and (valid_to is null or valid_to > :on) and in_contingent "
         "and citizenship = 'KZ' and not is_rf_citizen"
     )
-    ours = enrolments_on(on).with_only_columns(sa.func.count())
+    ours = contingent_size(on)
     taken: dict[str, list[float]] = {"ours": [], "flat": []}
     counted = set()
     with site_engine.connect() as asking, owner.connect() as plain:

@@ -85,12 +85,27 @@ def as_of(fact: Any, day: dt.date, known_at: dt.datetime | None = None) -> sa.Co
 
     `fact` is a model with TwoTimes or an alias of one. A fact holds from the start of its first day.
     """
+    return sa.and_(_begun(fact, day, known_at), sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
+
+
+def as_of_in_parts(
+    fact: Any, day: dt.date, known_at: dt.datetime | None = None
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """The same condition in two: the facts that have no end, and those that end after `day`. No fact is in both.
+
+    For counts of a large register: each part is a range of an index that begins with `valid_to`; both together are none.
+    """
+    begun = _begun(fact, day, known_at)
+    return sa.and_(begun, fact.valid_to.is_(None)), sa.and_(begun, fact.valid_to > day)
+
+
+def _begun(fact: Any, day: dt.date, known_at: dt.datetime | None) -> sa.ColumnElement[bool]:
     known = (
         fact.superseded_at.is_(None)
         if known_at is None
         else sa.and_(fact.recorded_at <= known_at, sa.or_(fact.superseded_at.is_(None), fact.superseded_at > known_at))
     )
-    return sa.and_(known, fact.valid_from <= day, sa.or_(fact.valid_to.is_(None), fact.valid_to > day))
+    return sa.and_(known, fact.valid_from <= day)
 
 
 # ------------------------------------------------------------------------------------------------------- connections

@@ -62,12 +62,15 @@ def labels() -> dict[str, str]:
 
 
 def movement(session: Session, of: Slice, since: dt.date) -> Movement:
-    """What changed after `since` up to `of.on`, both as known at `of.known_at`: two grouped questions."""
+    """What changed after `since` up to `of.on`, both as known at `of.known_at`: one question."""
+    both = ((_entries(of, since), _entry_step(of), 1), (_exits(of, since), _exit_step(of), -1))
+    grouped = [
+        asked.with_only_columns(step.label("step"), (sign * sa.func.count()).label("number")).group_by("step")
+        for asked, step, sign in both
+    ]  # fmt: skip
     steps: Counter[str] = Counter()
-    for asked, step, sign in ((_entries(of, since), _entry_step(of), 1), (_exits(of, since), _exit_step(of), -1)):
-        grouped = asked.with_only_columns(step.label("step"), sa.func.count()).group_by("step")
-        for name, number in session.execute(grouped):
-            steps[name] += sign * number
+    for name, number in session.execute(sa.union_all(*grouped)):
+        steps[name] += number
     return Movement({name: steps[name] for name in STEPS})
 
 

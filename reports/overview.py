@@ -88,7 +88,7 @@ def census_days(on: dt.date, begins_on: dt.date) -> list[dt.date]:
 
 
 def look(session: Session, of: Slice, vs: dt.date, begins_on: dt.date, known: Institutions, reader: Reader) -> Overview:
-    """Counts all cards: one grouped question a card (four for what changed)."""
+    """Counts all cards: one grouped question a card."""
     found = Overview(of.on, vs)
     with counting(session) as counter:
         cards: dict[str, Callable[[], None]] = {

@@ -87,7 +87,7 @@ def index() -> Any:
     place = known.by_code[organisation].name if organisation else reader.organisation_name if reader.sees_own else ""
     return render_template(
         "overview/index.html", seen=seen, errors=[], page=page, lead=_lead(seen, place), findings=page.findings(),
-        checks=turning.checks(Wanted(on=dates.today), with_hung=False) if reader.sees_own else [],
+        checks=[one for one in turning.checks(Wanted(on=dates.today)) if one.count] if reader.sees_own else [],
         download=url_for("reports.workbook", number="R01", **asked), **shared,
     )  # fmt: skip
 

@@ -17,8 +17,9 @@ from exchange.audit.models import AuditEntry, AuditHead
 from exchange.database import now
 
 FIRST_HASH = "0" * 64
-# Actions that look but do not touch; every other one is a change of data.
+# Actions that look but do not touch, and what is no data of the registry; every other entry is a change of data.
 LOOKING = ("viewed", "revealed", "downloaded", "signed-in", "signed-out", "refused", "searched", "checked")
+NO_DATA = ("draft",)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Note:
     subject_type: str = ""
     subject_id: str = ""
     details: dict[str, Any] | None = None
+
+
+def is_change(action: str) -> bool:
+    """Whether what was counted before may be counted otherwise now."""
+    what, _, act = action.rpartition(":")
+    return act not in LOOKING and what not in NO_DATA
 
 
 def hash_of(entry: AuditEntry) -> str:
@@ -57,7 +64,7 @@ def write(session: Session, notes: Iterable[Note]) -> None:
     if not notes:
         return
     actor = actor_of(session)
-    changes = sum(note.action.rpartition(":")[2] not in LOOKING for note in notes)
+    changes = sum(is_change(note.action) for note in notes)
     session.flush()
     moved = (
         sa.update(AuditHead)

@@ -106,6 +106,7 @@ ACTIONS = {
 }
 RESOURCES = {
     "account": _l("пользователь"),
+    "consent": _l("согласие"),
     "demo": _l("учебные данные"),
     "draft": _l("черновик"),
     "import_file": _l("загрузка"),

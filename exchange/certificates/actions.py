@@ -20,7 +20,7 @@ from exchange.certificates.words import LANGUAGES, Told
 from exchange.database import as_of, now
 from exchange.errors import RuleBroken
 from exchange.organisations.models import Organisation
-from exchange.papers.typesetting import typeset
+from exchange.papers.typesetting import NoSuchLetter, typeset
 from exchange.people import queries as people
 from exchange.students import records, rules
 from exchange.students.models import OrderLine, Student, StudyPeriod
@@ -97,7 +97,12 @@ def issue(
         issued_on=today, stated_on=stated_on, addressee=addressee, languages=",".join(wanted), content=content,
         recorded_at=moment, recorded_by_id=actor_of(session).user_id, sha256="",
     )  # fmt: skip
-    certificate.sha256 = hashlib.sha256(file_of(certificate)).hexdigest()
+    try:
+        certificate.sha256 = hashlib.sha256(file_of(certificate)).hexdigest()
+    except NoSuchLetter:
+        raise RuleBroken(
+            "addressee", _("В справке есть знаки, которых нет в её шрифте, например эмодзи. Проверьте это поле и ФИО")
+        ) from None
     session.add(certificate)
     session.flush()
     audit.record(

@@ -7,7 +7,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hangs the pages of this room."""
-    from exchange.consents import quality, views
+    from exchange.consents import quality, scans, views
 
     quality.register()
     app.register_blueprint(views.room)
+    scans.hang()

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from exchange.consents.papers import is_minor
 from exchange.consents.rules import FORMS, Said, check
 from exchange.errors import RuleBroken
+from exchange.files.forms import ScanField
 from exchange.students.fields import Choice, Day, LongText, RoomForm, Text
 
 GIVERS = {"self": _l("Студент"), "guardian": _l("Законный представитель")}
@@ -24,6 +25,7 @@ class ConsentForm(RoomForm):
     given_by = Choice(_l("Кто дал"), options=lambda: list(GIVERS.items()), empty=_l("Не выбрано"))
     giver = Text(_l("Законный представитель"), most=200, optional=True)
     note = Text(_l("Примечание"), most=400, optional=True)
+    scan_file = ScanField(_l("Скан согласия"))
 
     def __init__(self, *args: Any, kind: str, born: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +59,7 @@ class WithdrawForm(RoomForm):
 
     day = Day(_l("Дата отзыва"))
     note = Text(_l("Примечание"), most=400, optional=True)
+    scan_file = ScanField(_l("Скан заявления"))
 
     def check(self) -> None:
         self.read_texts(["note"])

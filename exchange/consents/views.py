@@ -15,15 +15,18 @@ from exchange.consents.forms import ConsentForm, MistakeForm, WithdrawForm
 from exchange.consents.models import GIVEN
 from exchange.consents.papers import is_minor, kinds, text_on
 from exchange.consents.queries import entry_of, filed_of
+from exchange.consents.scans import CONSENT, subject_of_consent
 from exchange.consents.words import Entry, State, facts_of, states_of
 from exchange.errors import RuleBroken
 from exchange.extensions import db
+from exchange.files.carrying import attach_carried, carries_scan
 from exchange.organisations.models import Organisation
 from exchange.people import queries as people
 from exchange.students import records
 from exchange.students.models import Student
 from exchange.students.views.frame import frame
 from exchange.students.views.room import facts_now, full_name, student_or_404
+from exchange.students.views.scanned import marks
 from exchange.web.pages import go, today
 from exchange.web.submission import once
 from exchange.web.transaction import log
@@ -42,7 +45,9 @@ def index(public_id: str) -> Any:
     """Every kind of consent with its history; that it was looked at is recorded."""
     student = student_or_404(public_id)
     log(Note("student:viewed", "student", student.public_id, {"tab": "consents"}))
-    return render_template("consents/index.html", **frame(student), states=_states(student))
+    states = _states(student)
+    scans = marks(db.session(), [(CONSENT, str(entry.id)) for state in states for entry in state.entries])
+    return render_template("consents/index.html", **frame(student, under="particulars.index"), states=states, scans=scans)
 
 
 def _kind_or_404(code: str) -> Any:
@@ -81,6 +86,7 @@ def new(public_id: str, code: str) -> Any:
 
 @room.post("/<string:code>/new")
 @allow(Permission.STUDENT_EDIT)
+@carries_scan
 @once
 def record(public_id: str, code: str) -> Any:
     """Records it, or shows the form again with what was typed."""
@@ -89,7 +95,8 @@ def record(public_id: str, code: str) -> Any:
     if not form.validate() or form.said is None:
         return _page(student, code, form, 422)
     try:
-        record_consent(db.session(), student, form.said)
+        consent = record_consent(db.session(), student, form.said)
+        attach_carried(db.session(), [subject_of_consent(student, consent)], "consent")
     except RuleBroken as broken:
         form.refuse(broken)
         return _page(student, code, form, 422)
@@ -149,6 +156,7 @@ def withdraw(public_id: str, entry_id: int) -> Any:
 
 @room.post("/<int(max=2147483647):entry_id>/withdraw")
 @allow(Permission.STUDENT_EDIT)
+@carries_scan
 @once
 def withdraw_record(public_id: str, entry_id: int) -> Any:
     """A further entry says that it is withdrawn."""
@@ -157,7 +165,8 @@ def withdraw_record(public_id: str, entry_id: int) -> Any:
     if not form.validate() or form.day.day is None:
         return _asking(student, entry_id, form, "consents/withdraw.html", 422)
     try:
-        withdraw_consent(db.session(), student, entry_id, form.day.day, form.note.text)
+        withdrawal = withdraw_consent(db.session(), student, entry_id, form.day.day, form.note.text)
+        attach_carried(db.session(), [subject_of_consent(student, withdrawal)], "consent")
     except RuleBroken as broken:
         form.refuse(broken)
         return _asking(student, entry_id, form, "consents/withdraw.html", 422)

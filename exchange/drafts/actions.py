@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from exchange.access.rows import actor_of
@@ -61,8 +62,17 @@ def keep(session: Session, seal: Seal, typed: Typed) -> Draft:
     for one in older:
         session.delete(one)
     draft = Draft(user_id=user_id, endpoint=typed.endpoint, address=typed.address, sealed=sealed)
-    session.add(draft)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(draft)
+            session.flush()
+    except IntegrityError:  # another tab began the same form a moment before: the last word stays, as ever
+        begun = queries.draft_at(session, typed.address)
+        if begun is None:
+            raise
+        begun.sealed, begun.saved_at = sealed, now()
+        session.flush()
+        return begun
     audit.record(session, "draft:saved", draft)
     return draft
 

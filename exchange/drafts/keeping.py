@@ -175,7 +175,7 @@ def _continue() -> Any:
         return None
     address = address_of(mark)
     try:
-        draft = queries.draft_of(db.session(), request.args["draft"][:12])
+        draft = queries.draft_of(db.session(), request.args["draft"])
         if draft.address != address:
             raise NotFound
         typed = seal().open(draft.sealed)

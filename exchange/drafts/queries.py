@@ -19,8 +19,9 @@ def drafts_of(session: Session) -> Sequence[Draft]:
 
 
 def draft_of(session: Session, public_id: str) -> Draft:
-    """Raises NotFound, for somebody else's too."""
-    draft = session.scalar(sa.select(Draft).where(Draft.public_id == public_id))
+    """Raises NotFound, for somebody else's too, and for what is no id."""
+    is_id = public_id.isascii() and public_id.isalnum()
+    draft = session.scalar(sa.select(Draft).where(Draft.public_id == public_id)) if is_id else None
     if draft is None:
         raise NotFound
     return draft

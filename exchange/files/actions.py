@@ -113,12 +113,12 @@ def _added(session: Session, content: bytes, found: Inspected, file_name: str, o
 
 
 def _put(session: Session, scan: Scan, subject: Subject, kind: str, title: str, note: str) -> None:
-    scan.subject_type, scan.subject_id = subject.ref
-    scan.kind, scan.title, scan.note = kind, title[: rules.LONGEST_TITLE], note[: rules.LONGEST_NOTE]
-    if scan.organisation_id != subject.organisation_id:
-        scan.organisation_id = session.get_one(ScanContent, scan.id).organisation_id = subject.organisation_id
     try:
-        with session.begin_nested():
+        with session.begin_nested():  # the changes stand inside: what is changed before is written before the savepoint
+            scan.subject_type, scan.subject_id = subject.ref
+            scan.kind, scan.title, scan.note = kind, title[: rules.LONGEST_TITLE], note[: rules.LONGEST_NOTE]
+            if scan.organisation_id != subject.organisation_id:
+                scan.organisation_id = session.get_one(ScanContent, scan.id).organisation_id = subject.organisation_id
             session.flush()
     except IntegrityError:  # two at once brought the same
         raise RuleBroken("scan_file", _("Этот файл только что приложили. Обновите страницу")) from None

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import selectors
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from exchange.confinement import Child, TooLong, TooMuch
 from exchange.files.inspecting.limits import MEGABYTE, Limits
 
 _HERE = Path(__file__).resolve().parent
@@ -83,48 +79,22 @@ def _paths() -> str:
 
 
 def _asked(content: bytes, media_type: str, limits: Limits) -> dict[str, Any]:
-    with tempfile.TemporaryFile(prefix="scan-") as upload:  # without a name: it is gone with this process
-        upload.write(content)
-        upload.seek(0)
-        try:
-            child = subprocess.Popen(
-                # -I -S: nothing from the environment, the current folder or start-up files of installed packages.
-                [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CHILD, media_type, json.dumps(limits.as_dict()), _paths()],
-                stdin=upload,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={"MALLOC_ARENA_MAX": "1"},
-            )
-        except OSError as error:
-            raise Unfit("unavailable", note=str(error)) from None
+    try:
+        with tempfile.TemporaryFile(prefix="scan-") as upload:  # without a name: it is gone with this process
+            upload.write(content)
+            upload.seek(0)
+            child = Child(_CHILD, [media_type, json.dumps(limits.as_dict()), _paths()], upload)
+    except OSError as error:
+        raise Unfit("unavailable", note=str(error)) from None
     with child:
         try:
-            text = _listen(child.stdout.fileno(), limits.wall_seconds)  # type: ignore[union-attr]
-        finally:
-            child.kill()
-    try:
-        answer = json.loads(text)
-        known = isinstance(answer, dict) and ("error" in answer or isinstance(answer["pages"], int))
-    except (ValueError, LookupError):
-        known = False
+            answer = json.loads(b"".join(child.said(limits.wall_seconds, _LONGEST_ANSWER)))
+            known = isinstance(answer, dict) and ("error" in answer or isinstance(answer["pages"], int))
+        except (TooLong, TooMuch, ValueError, LookupError, RecursionError):
+            known = False
     if not known:
-        raise Unfit("too_complex", note=f"the reader ended with status {child.returncode}")
+        raise Unfit("too_complex", note=f"the reader ended with status {child.status}")
     return dict(answer)
-
-
-def _listen(descriptor: int, seconds: float) -> bytes:
-    """What the child says until it closes its end; never longer and never more than allowed."""
-    until, said = time.monotonic() + seconds, b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while (left := until - time.monotonic()) > 0 and len(said) <= _LONGEST_ANSWER:
-            if selector.select(left):
-                chunk = os.read(descriptor, _LONGEST_ANSWER)
-                if not chunk:
-                    return said
-                said += chunk
-    return b""
 
 
 def _sentence(code: str, details: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,7 +93,7 @@ class _Joining:
         self.moved: dict[str, Any] = {}
 
     def join(self, taken: set[str], opened: str | None) -> dict[str, Any]:
-        if opened is not None and opened != queries.state_of(self.kept, self.gone):
+        if opened is not None and opened != queries.state_of(*map(self._as_compared, (self.kept, self.gone))):
             raise Conflict
         self._refuse_two_transfers()
         self._documents()
@@ -105,6 +106,11 @@ class _Joining:
         self._follow()
         self.session.flush()
         return self.moved
+
+    def _as_compared(self, side: queries.Side) -> queries.Side:
+        """Without enrolments at other universities: who compared the two did not see them."""
+        own = self.by.organisation_ids
+        return replace(side, students=[row for row in side.students if row.organisation_id in own])
 
     # ------------------------------------------------------------------------------------------------------- what is said
     def _facts(self, taken: set[str]) -> None:

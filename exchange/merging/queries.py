@@ -54,6 +54,14 @@ def person_by_public_id(session: Session, public_id: str) -> Person:
     return found
 
 
+def person_named(session: Session, typed: str) -> Person | None:
+    """The person of the actor's records with this number of a file, in any writing of its letters, or with this IIN."""
+    written = sorted({typed, typed.upper(), typed.lower()})
+    named = sa.select(Student.person_id).where(Student.record_book_no.in_(written))
+    asked = sa.select(Person).where(sa.or_(Person.id.in_(named), Person.iin == "".join(typed.split())))
+    return session.scalars(asked.order_by(Person.id).limit(1)).first()
+
+
 def sides(session: Session, first: Person, second: Person) -> tuple[Side, Side]:
     """Both sides in four questions. Raises NotFound for a record that says nothing any more."""
     ids = [first.id, second.id]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
+from exchange.config import TIME_ZONE
 from exchange.consents.models import Consent
 from exchange.database import now
 from exchange.errors import Conflict, NotFound, RuleBroken
@@ -55,9 +57,14 @@ class Outlook:
 
 
 def last_day(merge: Merge) -> dt.date:
-    """Until when the two can be parted."""
-    merged = merge.merged_at.date()
+    """Until when the two can be parted: the end of this day in Barnaul."""
+    merged = day_of(merge.merged_at)
     return merged + dt.timedelta(days=term(TERM, merged))
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day in Barnaul."""
+    return moment.astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 def outlook(session: Session, merge: Merge) -> Outlook:
@@ -126,7 +133,7 @@ class _Parting:
     def outlook(self) -> Outlook:
         if self.merge.split_at is not None:
             return Outlook((SPLIT,))
-        if self.moment.date() > last_day(self.merge):
+        if day_of(self.moment) > last_day(self.merge):
             return Outlook((LATE,))
         if self.kept.merged_into_id is not None:
             return Outlook((MERGED_ON,), who=self._numbers(self.kept.merged_into_id))
@@ -193,10 +200,13 @@ class _Parting:
         return found[0], found[1], found[2], found[3]
 
     def _iin_is_taken(self, goes_back: bool) -> bool:
-        """Whether somebody else has the IIN of the one who is gone by now."""
-        iin = self.moved["iin_of_gone"][0]
-        holder = self.session.scalar(sa.select(Person.id).where(Person.iin == iin)) if iin else None
-        return holder is not None and not (holder == self.kept.id and goes_back)
+        """Whether somebody else has an IIN by now that one of the two gets back."""
+        given_back = {self.moved["iin_of_gone"][0]} | ({self.moved["person_before"]["iin"]} if goes_back else set())
+        if not goes_back and self.kept.iin in given_back - {None}:
+            return True
+        elsewhere = sorted(iin for iin in given_back if iin and iin != self.kept.iin)
+        held = sa.select(Person.id).where(Person.iin.in_(elsewhere)).limit(1)
+        return bool(elsewhere) and self.session.scalar(held) is not None
 
     # ---------------------------------------------------------------------------------------------------------- the act
     def part(self) -> None:
@@ -212,11 +222,18 @@ class _Parting:
         hand_enrolments(self.session, moved, self.gone.id, self.moment, self.by)
         staying = self.session.scalars(sa.select(Student).where(Student.person_id == self.kept.id)).all()
         mark_changed(self.session, staying, self.moment, self.by)
-        for model, column in ((Transfer, Transfer.person_id), (Person, Person.merged_into_id)):
-            name = "transfers" if model is Transfer else "followers"
-            found = self.session.scalars(sa.select(model).where(model.id.in_(self.moved[name]), column == self.kept.id))
-            for row in found:
-                setattr(row, column.key, self.gone.id)
+        # a transfer is of its enrolment, also one that was sent since; a request names none yet
+        of_moved = sa.or_(
+            Transfer.student_id.in_(self.moved["students"]),
+            sa.and_(Transfer.student_id.is_(None), Transfer.id.in_(self.moved["transfers"])),
+        )
+        for transfer in self.session.scalars(sa.select(Transfer).where(of_moved, Transfer.person_id == self.kept.id)):
+            transfer.person_id = self.gone.id
+        followers = sa.select(Person).where(
+            Person.id.in_(self.moved["followers"]), Person.merged_into_id == self.kept.id
+        )  # fmt: skip
+        for person in self.session.scalars(followers):
+            person.merged_into_id = self.gone.id
 
     def _numbers_and_contacts(self, unchanged: set[str]) -> None:
         before = self.moved["person_before"]

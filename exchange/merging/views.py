@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -17,12 +16,14 @@ from exchange.audit.actions import Note
 from exchange.errors import Conflict, NotFound, RuleBroken
 from exchange.extensions import db
 from exchange.merging import actions, pairs, queries, splitting, words
+from exchange.merging.cards import cards_of, merges_from
 from exchange.merging.fields import FIRST, SECOND, SIDES
 from exchange.merging.models import Merge
-from exchange.merging.queries import Side, Told
+from exchange.merging.queries import Side
 from exchange.organisations.models import Organisation
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference.terms import term
+from exchange.students.models import Student
 from exchange.students.views.listing import counts
 from exchange.students.views.room import moment_words, student_or_404
 from exchange.students.views.turning import Check
@@ -57,28 +58,18 @@ def number_on_the_list() -> Check | None:
 
 
 # ------------------------------------------------------------------------------------------------------------- the list
-@dataclass
-class Card:
-    """A pair in the list. Of a record of another university only the office is told."""
-
-    first: Told | None
-    second: Told | None
-    why: list[str]
-    office: str
-    contact: str
-    compare_url: str
-    keys: tuple[str, str]
-    said: str = ""
-
-
 @room.get("")
 @allow(Permission.STUDENT_EDIT)
 def index() -> Any:
     """Pairs under two tabs, and what was joined; or the pairs of one student (`of`)."""
-    session = db.session()
     tab = request.args.get("tab", MAYBE)
-    tab = tab if tab in (MAYBE, ASIDE, DONE) else MAYBE
-    of = student_or_404(request.args["of"]) if request.args.get("of") else None
+    return _list(
+        tab if tab in (MAYBE, ASIDE, DONE) else MAYBE, student_or_404(request.args["of"]) if request.args.get("of") else None
+    )  # fmt: skip
+
+
+def _list(tab: str, of: Student | None, typed: str = "", refusal: str = "") -> Any:
+    session = db.session()
     figures = {
         MAYBE: _number(),
         ASIDE: counts().remembered("pairs aside", lambda: pairs.number_of_pairs(session, put_aside=True)),
@@ -89,14 +80,14 @@ def index() -> Any:
     first = first_of(int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1, total, SIZE)
     cards, merges = [], []
     if tab == DONE:
-        merges = _merges(first)
+        merges = merges_from(first, SIZE)
     else:
         found = pairs.page_of_pairs(session, first, SIZE, of.person_id if of else None, put_aside=tab == ASIDE)
-        cards = _cards(found, with_aside=tab == ASIDE)
+        cards = cards_of(found, with_aside=tab == ASIDE)
         if of:
             total = len(cards)
     labels = {MAYBE: _("Возможные"), ASIDE: _("Разные люди"), DONE: _("Объединённые")}
-    return render_template(
+    html = render_template(
         "merging/index.html",
         tab=tab,
         tabs=[
@@ -106,54 +97,30 @@ def index() -> Any:
             }
             for name in labels
         ],
-        of=of,
-        cards=cards,
-        merges=merges,
-        page=pages_of(cards or merges, total, first, SIZE),
+        of=of, cards=cards, merges=merges, page=pages_of(cards or merges, total, first, SIZE), typed=typed, refusal=refusal,
     )  # fmt: skip
+    return (html, 422) if refusal else html
 
 
-def _cards(found: list[pairs.Pair], *, with_aside: bool) -> list[Card]:
+@room.post("/with")
+@allow(Permission.STUDENT_EDIT)
+def name_other() -> Any:
+    """«Объединить с…»: somebody names the other record himself, by the number of its file or the IIN; then the comparison."""
     session = db.session()
-    own = {key for pair in found for key in pair.own}
-    told = queries.told_of(session, own)
-    others = {office for pair in found for office in (pair.first_office, pair.second_office)}
-    offices = {one.id: one for one in session.scalars(sa.select(Organisation).where(Organisation.id.in_(others)))}
-    said = queries.aparts(session, own) if with_aside else {}
-    keys = dict(actions.public_ids(session, [key for pair in found for key in (pair.first, pair.second)]))
-    cards = []
-    for pair in found:
-        first, second = (told.get(key) if key in pair.own else None for key in (pair.first, pair.second))
-        elsewhere = offices[pair.second_office if first else pair.first_office] if not (first and second) else None
-        apart = said.get((pair.first, pair.second))
-        ids = (keys[pair.first], keys[pair.second])
-        cards.append(
-            Card(
-                first, second, words.reasons(pair, first, second),
-                elsewhere.short_ru if elsewhere else "", elsewhere.contact if elsewhere else "",
-                "" if elsewhere else url_for("merging.compare", first_id=ids[0], second_id=ids[1]), ids,
-                _("%(who)s, %(when)s", who=apart.said_by or "—", when=moment_words(apart.said_at)) if apart else "",
-            )
-        )  # fmt: skip
-    return cards
-
-
-def _merges(first: int) -> list[dict[str, Any]]:
-    session = db.session()
-    found = queries.merges(session, first, SIZE)
-    told = queries.told_of(session, [key for merge in found for key in (merge.kept_id, merge.gone_id)])
-    return [
-        {
-            "url": url_for("merging.show", public_id=merge.public_id),
-            "title": words.title(told[merge.kept_id]) if merge.kept_id in told else "—",
-            "numbers": words.numbers(told[merge.kept_id]) if merge.kept_id in told else "",
-            "by": merge.merged_by, "at": moment_words(merge.merged_at),
-            "is_split": merge.split_at is not None, "split_by": merge.split_by,
-            "split_at": moment_words(merge.split_at) if merge.split_at else "",
-            "until": splitting.last_day(merge), "is_open": merge.split_at is None and today() <= splitting.last_day(merge),
-        }
-        for merge in found
-    ]  # fmt: skip
+    of = student_or_404(request.form.get("of", ""))
+    typed = " ".join(request.form.get("other", "").replace("\x00", "").split())[:60]
+    other = queries.person_named(session, typed) if typed else None
+    refusal = ""
+    if not typed:
+        refusal = _("Введите номер дела или ИИН другой записи")
+    elif other is None:
+        refusal = _("Записи с номером дела или ИИН «%(typed)s» у вас нет. Проверьте номер", typed=typed)
+    elif other.id == of.person_id:
+        refusal = _("Это запись того же человека. Введите номер другой записи")
+    if refusal or other is None:
+        return _list(MAYBE, of, typed, refusal)
+    person = session.get_one(Person, of.person_id)
+    return redirect(url_for("merging.compare", first_id=person.public_id, second_id=other.public_id), 303)
 
 
 # ------------------------------------------------------------------------------------------------------- put aside, back
@@ -189,7 +156,8 @@ def _offered(*, put_aside: bool) -> pairs.Pair:
     """The pair that the form names, if it is in the list; raises NotFound."""
     session = db.session()
     keys = [public_id_or_404(request.form.get(name, "")) for name in SIDES]
-    own = session.scalars(sa.select(Person.id).where(Person.public_id.in_(keys))).all()
+    own_ids = current_actor().organisation_ids
+    own = session.scalars(sa.select(Person.id).where(Person.public_id.in_(keys), Person.organisation_id.in_(own_ids))).all()
     ids = {key: one for one, key in actions.people_of(session, keys)}
     if not own or len(ids) != len(SIDES):
         raise NotFound
@@ -260,7 +228,7 @@ def _comparison(
         papers=[[words.document(row) for row in side.documents] for side in (first, second)],
         studies=[words.enrolments(side, today(), offices) for side in (first, second)],
         keep=typed.get("keep") if typed.get("keep") in SIDES else FIRST,
-        opened=queries.state_of(first, second),
+        opened=queries.state_of(first, second), since=[splitting.day_of(side.person.created_at) for side in (first, second)],
     )  # fmt: skip
     return html if status == 200 else (html, status)
 
@@ -365,7 +333,7 @@ def split(public_id: str) -> Any:
     """«Разъединить»."""
     session = db.session()
     found = queries.merge_by_public_id(session, public_id_or_404(public_id))
-    version = request.form.get("version", "")
+    version = request.form.get("version", "")[:9]
     try:
         splitting.split_people(session, found, int(version) if version.isascii() and version.isdigit() else 0)
     except (RuleBroken, Conflict, IntegrityError):

@@ -187,16 +187,13 @@ def telling(lines_of: Iterable[Line]) -> list[str]:
 def consequences(kept: Side, gone: Side, counted: Counted, beside: Sequence[str], days: int) -> list[str]:
     """What a merge changes. `beside`: sentences on studies at the same time; `days`: how long it can be undone."""
     students = len(kept.students) + len(gone.students)
-    told = [_("Записей обучения: %(count)s → у одного человека. Их адреса, приказы и номера дел останутся", count=students)]
+    told = [_("Записей обучения у человека станет: %(count)s. Их адреса, приказы и номера дел останутся", count=students)]
     known = {(one.type_code, one.number) for one in kept.documents}
     fresh = sum((one.type_code, one.number) not in known for one in gone.documents)
-    if gone.documents:
-        told.append(
-            _(
-                "Документов перейдёт: %(moved)s, с тем же номером: %(same)s (останется один)",
-                moved=fresh, same=len(gone.documents) - fresh,
-            )
-        )  # fmt: skip
+    if same := len(gone.documents) - fresh:
+        told.append(_("Документов перейдёт: %(moved)s, с тем же номером: %(same)s (останется один)", moved=fresh, same=same))
+    elif fresh:
+        told.append(_("Документов перейдёт: %(moved)s", moved=fresh))
     told.append(_in_reports(counted))
     told += beside
     told.append(

@@ -19,6 +19,10 @@ class NotTypeset(RuntimeError):
     """A template that can't be set with these data: a mistake of ours, never of the visitor."""
 
 
+class NoSuchLetter(NotTypeset):
+    """The data have signs that the font lacks, an emoji for one: PDF/UA would not have them as blank boxes."""
+
+
 @cache
 def _fonts() -> typst.Fonts:
     """Only the fonts that the compiler brings (Libertinus Serif has Russian and Kazakh letters): the same on every machine."""
@@ -37,6 +41,8 @@ def typeset(template: Path, data: Mapping[str, Any], lang: str, moment: dt.datet
             format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=moment.astimezone(dt.UTC).replace(microsecond=0)
         )
     except typst.TypstError as error:
+        if "could not be displayed with font" in error.message:  # it quotes the data, which no log is to keep
+            raise NoSuchLetter(template.name) from None
         raise NotTypeset(f"{template.name}: {error.message}") from error
     if not isinstance(made, bytes):
         raise NotTypeset(f"{template.name}: the compiler gave no file")

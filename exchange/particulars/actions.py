@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
 from exchange.database import now
-from exchange.errors import Conflict, RuleBroken
+from exchange.errors import RuleBroken
 from exchange.particulars.queries import CHANGING, Around, Change
 from exchange.particulars.shown import Shown
 from exchange.people import actions as people
@@ -22,6 +21,7 @@ from exchange.people.actions import FACTS
 from exchange.people.models import Guardian, IdentityDocument, Person, PersonDetails
 from exchange.students.actions import CARD, CONTACTS, Candidate, find_doubles, save_card
 from exchange.students.models import Student, StudentDetails
+from exchange.students.orders import names_said_after
 from exchange.students.rules import today
 
 # Numbers and third persons: the log says that they changed, not what they are.
@@ -37,7 +37,7 @@ GUARDIAN = ("name", "relation", "document", "phone", "since", "until")
 
 
 def lock(session: Session, student: Student) -> None:
-    """Two who change one card at once go one after the other."""
+    """Two who change one card at once go one after the other. What else is compared and changed is read after the lock."""
     session.refresh(student, with_for_update={"key_share": True, "of": Student})
 
 
@@ -131,7 +131,7 @@ def correct_change(
     _require_no_order(change)
     check_day(around, change.what, day, present=change.day)
     moment = now()
-    people.take_back_from(session, around.person.id, change.day, CHANGING[change.what], moment)
+    _take_back(session, around, change, moment)
     people.change_facts_from(session, around.person.id, day, said, moment, ground)
     touch(session, around.student)
     audit.record(
@@ -150,12 +150,18 @@ def take_change_back(session: Session, around: Around, change: Change, reason: s
     _require_no_order(change)
     if len(" ".join(reason.split())) < 10:
         raise RuleBroken("reason", _("Опишите причину: не меньше %(least)s знаков", least=10))
-    people.take_back_from(session, around.person.id, change.day, CHANGING[change.what], now())
+    _take_back(session, around, change, now())
     touch(session, around.student)
     audit.record(
         session, "person:change-taken-back", around.student, change=change.what, effective_on=change.day,
         reason=" ".join(reason.split()),
     )  # fmt: skip
+
+
+def _take_back(session: Session, around: Around, change: Change, moment: dt.datetime) -> None:
+    """A name that a later order says too stays from the day of that order on."""
+    until = names_said_after(session, around.person.id, change.day)
+    people.take_back_from(session, around.person.id, change.day, CHANGING[change.what], moment, until)
 
 
 def _require_no_order(change: Change) -> None:
@@ -164,8 +170,9 @@ def _require_no_order(change: Change) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------- documents
-def save_document(session: Session, around: Around, said: Shown, known: IdentityDocument | None = None) -> IdentityDocument:
-    """Adds a document or completes one. A number that another person has is refused with the sentence; raises RuleBroken."""
+def save_document(session: Session, around: Around, said: Shown, known: IdentityDocument | None = None) -> bool:
+    """Adds a document or completes one; whether anything changed. A number that another person has is refused with the
+    sentence; raises RuleBroken."""
     person = around.person
     keeping.require_keeper(session, person.id)
     document = said.document
@@ -189,6 +196,8 @@ def save_document(session: Session, around: Around, said: Shown, known: Identity
         "valid_until": document.valid_until,
     }  # fmt: skip
     changed = [name for name, value in values.items() if is_new or getattr(row, name) != value]
+    if not changed and row.is_presented == said.is_presented:
+        return False
     for name in changed:
         setattr(row, name, values[name])
     session.add(row)
@@ -200,7 +209,7 @@ def save_document(session: Session, around: Around, said: Shown, known: Identity
         session, "person:document-added" if is_new else "person:document-changed", around.student, document=row.type_code,
         is_presented=row.is_presented,
     )  # fmt: skip
-    return row
+    return True
 
 
 class Taken(RuleBroken):
@@ -212,10 +221,8 @@ class Taken(RuleBroken):
 
 
 # -------------------------------------------------------------------------------------------------------------- guardians
-def save_guardian(
-    session: Session, around: Around, values: dict[str, Any], known: Guardian | None = None, opened: str = ""
-) -> Guardian:
-    """Adds a guardian or changes one; raises RuleBroken, and Conflict when it is not what the form was opened with."""
+def save_guardian(session: Session, around: Around, values: dict[str, Any], known: Guardian | None = None) -> bool:
+    """Adds a guardian or changes one, `values` may leave out what stays; whether anything changed. Raises RuleBroken."""
     person: Person = around.person
     keeping.require_keeper(session, person.id)
     born = around.facts.birth_date
@@ -224,22 +231,16 @@ def save_guardian(
     if values["until"] is not None and values["until"] < values["since"]:
         raise RuleBroken("until", _("Последний день раньше первого. Исправьте дату"))
     is_new = known is None
-    if known is not None and opened != fingerprint(known):
-        raise Conflict({"by": known.updated_by})
     row = known or Guardian(person_id=person.id, organisation_id=person.organisation_id)
-    for name in GUARDIAN:
-        if name in values and (name != "document" or values[name] or is_new):
-            setattr(row, name, values[name])
+    changed = [name for name in GUARDIAN if name in values and (is_new or getattr(row, name) != values[name])]
+    if not changed:
+        return False
+    for name in changed:
+        setattr(row, name, values[name])
     session.add(row)
     touch(session, around.student)
     audit.record(
         session, "person:guardian-added" if is_new else "person:guardian-changed", around.student, relation=row.relation,
         since=row.since,
     )  # fmt: skip
-    return row
-
-
-def fingerprint(guardian: Guardian) -> str:
-    """What a form was opened with, so that a change in between is noticed; it tells nothing of the person."""
-    said = "\n".join(str(getattr(guardian, name)) for name in GUARDIAN)
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+    return True

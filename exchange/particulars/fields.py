@@ -9,9 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from exchange.students.examination import tidy_phone
 from exchange.students.fields import Choice, Day, RoomForm, Tick
-
-_NOISE = re.compile(r"[\s()\-–.]")
 
 
 class GroupForm(RoomForm):
@@ -100,16 +99,6 @@ class GroupForm(RoomForm):
             self.fail(name, _("Это не похоже на телефон. Введите номер с кодом страны, например +7 777 123-45-67"))
         else:
             field.data = found
-
-
-def tidy_phone(text: str) -> str | None:
-    """A phone as + and digits; None when it is none."""
-    phone = _NOISE.sub("", text)
-    if re.fullmatch(r"8\d{10}", phone):
-        phone = f"+7{phone[1:]}"
-    elif re.fullmatch(r"7\d{10}", phone):
-        phone = f"+{phone}"
-    return phone if re.fullmatch(r"\+[0-9]{10,15}", phone) else None
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -194,19 +194,25 @@ def change_facts_from(
 
     It holds until a later change of the same fact. `ground` says why, when no order does.
     """
-    _say_from(session, person_id, day, changes, moment, ground)
+    _say_from(session, person_id, day, changes, moment, ground, {})
 
 
-def take_back_from(session: Session, person_id: int, day: dt.date, names: Sequence[str], moment: dt.datetime) -> None:
-    """Undoes `change_facts_from`: from the day on the named facts are again what they were the day before."""
+def take_back_from(
+    session: Session, person_id: int, day: dt.date, names: Sequence[str], moment: dt.datetime, until: Mapping[str, dt.date]
+) -> None:
+    """Undoes `change_facts_from`: from the day on the named facts are again what they were the day before.
+
+    `until`: fact -> a later day from which something else says the same value, so that it stays.
+    """
     before = [facts for facts in current_facts(session, person_id) if facts.valid_from < day]
     if before:
-        _say_from(session, person_id, day, {name: getattr(before[-1], name) for name in names}, moment, "")
+        _say_from(session, person_id, day, {name: getattr(before[-1], name) for name in names}, moment, "", until)
 
 
 def _say_from(
-    session: Session, person_id: int, day: dt.date, changes: dict[str, Any], moment: dt.datetime, ground: str
-) -> None:
+    session: Session, person_id: int, day: dt.date, changes: dict[str, Any], moment: dt.datetime, ground: str,
+    until: Mapping[str, dt.date],
+) -> None:  # fmt: skip
     """Each fact is said otherwise from the day on, as long as it stays what it is on that day: a later change stands."""
     require_keeper(session, person_id)
     fresh: list[PersonFacts] = []
@@ -216,7 +222,10 @@ def _say_from(
             continue
         is_first = not said_then
         said_then = said_then or {name: getattr(facts, name) for name in changes}
-        said_then = {name: value for name, value in said_then.items() if getattr(facts, name) == value}
+        said_then = {
+            name: value for name, value in said_then.items()
+            if getattr(facts, name) == value and facts.valid_from < until.get(name, dt.date.max)
+        }  # fmt: skip
         if not said_then:
             break
         if facts.valid_from < day:

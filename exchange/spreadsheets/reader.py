@@ -6,14 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import os
-import selectors
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, cast
 
+from exchange.confinement import Child, TooLong, TooMuch
 from exchange.spreadsheets.archive import kind_of
 from exchange.spreadsheets.book import Book, Cell, CellError, NoCachedValue, SheetRead, Unreadable
 from exchange.spreadsheets.parsing.limits import MEGABYTE, Limits
@@ -22,7 +19,6 @@ __all__ = ["Book", "Cell", "CellError", "Limits", "NoCachedValue", "SheetRead", 
 
 _HERE = Path(__file__).resolve().parent
 _CHILD = "import sys; sys.path.append(sys.argv.pop()); from parsing.child import main; main()"
-_CHUNK = 1 << 16
 
 _ARRIVING: dict[str, Callable[[Any], Cell]] = {
     "d": dt.date.fromisoformat,
@@ -54,57 +50,24 @@ def read(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Book:
 
 
 def _sheets(kind: str, upload: IO[bytes], limits: Limits) -> tuple[str | None, list[SheetRead]]:
-    collected = _Collected()
+    collected, rest = _Collected(), b""
     try:
-        child = subprocess.Popen(
-            # -I -S: nothing from the environment, the current folder or installed packages.
-            [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CHILD, kind, json.dumps(limits.as_dict()), str(_HERE)],
-            stdin=upload,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"MALLOC_ARENA_MAX": "1"},
-        )
+        child = Child(_CHILD, [kind, json.dumps(limits.as_dict()), str(_HERE)], upload)
     except OSError as error:
         raise Unreadable("unavailable", note=str(error)) from None
-    answer = cast(IO[bytes], child.stdout)
-    try:
-        _listen(answer.fileno(), collected, limits)
-        status = child.wait(timeout=limits.wall_seconds)
-    except subprocess.TimeoutExpired:
-        raise Unreadable("too_complex", note="time") from None
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-        answer.close()
+    with child:
+        try:
+            for chunk in child.said(limits.wall_seconds, 2 * limits.answer):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    collected.take(line)
+        except TooLong:
+            raise Unreadable("too_complex", note="time") from None
+        except TooMuch:
+            raise Unreadable("too_much_text", note="answer") from None
     if not collected.complete:
-        raise Unreadable("too_complex", note=f"the parser ended with status {status}")
+        raise Unreadable("too_complex", note=f"the parser ended with status {child.status}")
     return collected.encoding, collected.sheets
-
-
-def _listen(descriptor: int, collected: _Collected, limits: Limits) -> None:
-    """Take in lines until the child closes its end; never longer and never more than allowed."""
-    until = time.monotonic() + limits.wall_seconds
-    received = 0
-    rest = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while True:
-            left = until - time.monotonic()
-            if left <= 0:
-                raise Unreadable("too_complex", note="time")
-            if not selector.select(left):
-                continue
-            chunk = os.read(descriptor, _CHUNK)
-            received += len(chunk)
-            if received > 2 * limits.answer:
-                raise Unreadable("too_much_text", note="answer")
-            if not chunk:
-                return
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                collected.take(line)
 
 
 class _Collected:

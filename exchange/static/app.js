@@ -5,7 +5,8 @@
   const later = (act, wait) => { let timer; return (...given) => { clearTimeout(timer); timer = setTimeout(act, wait, ...given); }; };
   const memory = (name, value) => { try { if (value !== undefined) localStorage[name] = value; return localStorage[name]; } catch { return ""; } };
   const seen = () => memory("seen", Date.now());
-  const pairs = (form) => { const said = new FormData(form); ["once", "do"].forEach((name) => said.delete(name)); return said; };
+  const pairs = (form) => { const said = new FormData(form); ["once", "do", ...all("[type=file]", form).map((it) => it.name)].forEach((name) => said.delete(name)); return said; };
+  const typed = (form) => String(new URLSearchParams(pairs(form)));
 
   /* A question about a form goes to where the form goes: the same door, the same token, nothing in an address. */
   async function ask(form, what, keep) {
@@ -15,7 +16,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(said), headers: { Accept: "application/json" }, keepalive: !!keep });
       if (answer.ok) seen();
-      return answer.ok ? await answer.json() : null;
+      return answer.ok || (keep && answer.status === 422) ? await answer.json() : null;
     } catch { return null; }
   }
 
@@ -59,11 +60,11 @@
     };
     let last = "", guessed = {};
     const look = async () => {
-      const now = String(new URLSearchParams(pairs(form)));
+      const now = typed(form);
       if (now === last) return;
       last = now;
       const told = await ask(form, "hints");
-      if (!told) return;
+      if (!told || now !== last) return;
       const aside = one(".aside[data-live]");
       if (aside) aside.innerHTML = told.aside;
       for (const [name, value] of Object.entries(told.fill)) {
@@ -87,8 +88,9 @@
     const turn = (clear) => { send.value = clear ? "record" : "check"; send.textContent = clear ? place.dataset.record : words; };
     form.addEventListener("input", () => turn(false));
     const look = async () => {
-      const told = await ask(form, "foresee");
-      if (!told) return;
+      const asked = typed(form), told = await ask(form, "foresee");
+      /* an answer about what stood there before clears nothing */
+      if (!told || asked !== typed(form)) return;
       turn(told.clear);
       one("ul", place).replaceChildren(...told.lines.map((line) => { const it = document.createElement("li"); it.textContent = line; return it; }));
       one(".note", place).hidden = !told.lines.length;

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from exchange.database import as_of
+from exchange.database import as_of, as_of_in_parts
 from exchange.people.models import PersonFacts
 from exchange.students.models import StudyPeriod
 
@@ -43,7 +43,18 @@ def enrolments_on(day: dt.date, known_at: dt.datetime | None = None) -> sa.Selec
     Who is not a citizen of Kazakhstan is left out by the short list of such people (ix_person_facts_not_counted) instead of
     a look at every person; there are facts of every person for every day of a study.
     """
+    return _enrolments(as_of(StudyPeriod, day, known_at), day, known_at)
+
+
+def contingent_size(day: dt.date, known_at: dt.datetime | None = None) -> sa.Select[int]:
+    """How many enrolments `enrolments_on` has, in a fraction of the time: from two ranges of an index."""
+    parts = [
+        _enrolments(held, day, known_at).with_only_columns(sa.func.count()).scalar_subquery()
+        for held in as_of_in_parts(StudyPeriod, day, known_at)
+    ]
+    return sa.select(parts[0] + parts[1])
+
+
+def _enrolments(held: sa.ColumnElement[bool], day: dt.date, known_at: dt.datetime | None) -> sa.Select[StudyPeriod]:
     not_counted = sa.select(PersonFacts.person_id).where(as_of(PersonFacts, day, known_at), COUNTED_ELSEWHERE)
-    return sa.select(StudyPeriod).where(
-        as_of(StudyPeriod, day, known_at), StudyPeriod.in_contingent, StudyPeriod.person_id.not_in(not_counted)
-    )
+    return sa.select(StudyPeriod).where(held, StudyPeriod.in_contingent, StudyPeriod.person_id.not_in(not_counted))

@@ -53,14 +53,15 @@ def keep(form: Any, rule: Callable[..., None], *facts: Any) -> None:
 
 def check_paper(form: Any) -> None:
     """Number, date and first day of an order; an empty first day is the date of the order."""
-    if not form.number.text:
-        form.fail("number", rules.MISSING["number"])
+    keep(form, rules.check_number, form.number.text)
     signed = form.read_day("signed_on", rules.MISSING["signed_on"])
     if not (form.effective_on.data or "").strip() and signed:
         form.effective_on.show(signed)
     begun = form.read_day("effective_on", rules.MISSING["effective_on"])
     if signed:
         keep(form, rules.check_dates, signed, begun or signed, form.today, "signed_on", "effective_on")
+        if begun and not rules.add_months(signed, -12) <= begun <= rules.add_months(signed, 12):
+            form.warn("effective_on", _("Между приказом и днём, с которого он действует, больше года. Проверьте даты"))
 
 
 def check_names(form: Any) -> None:
@@ -244,15 +245,21 @@ DOCUMENT_SENTENCES = {
 }
 
 
+def tidy_phone(text: str) -> str | None:
+    """A phone as + and digits; None when it is none."""
+    phone = _PHONE_NOISE.sub("", text)
+    if re.fullmatch(r"8\d{10}", phone):
+        phone = f"+7{phone[1:]}"
+    elif re.fullmatch(r"7\d{10}", phone):
+        phone = f"+{phone}"
+    return phone if re.fullmatch(r"\+[0-9]{10,15}", phone) else None
+
+
 def check_contacts(form: Any) -> None:
     """Phone in the international form, e-mail, SNILS."""
-    phone = _PHONE_NOISE.sub("", form.phone.data or "")
-    if phone and len(form.phone.data) <= form.phone.most:
-        if re.fullmatch(r"8\d{10}", phone):
-            phone = f"+7{phone[1:]}"
-        elif re.fullmatch(r"7\d{10}", phone):
-            phone = f"+{phone}"
-        if re.fullmatch(r"\+\d{10,15}", phone, re.ASCII):
+    if _PHONE_NOISE.sub("", form.phone.data or "") and len(form.phone.data) <= form.phone.most:
+        phone = tidy_phone(form.phone.data)
+        if phone is not None:
             form.phone.data = phone
         elif form.is_row:
             form.warn("phone", _("Телефон не похож на номер и записан как есть. Исправьте его в карточке"))

@@ -17,7 +17,7 @@ from exchange.audit.actions import data_version
 from exchange.organisations.models import Organisation
 from exchange.people.models import PersonFacts
 from exchange.reference import classifiers
-from exchange.students.contingent import COUNTRY, contingent_on, enrolments_on
+from exchange.students.contingent import COUNTRY, contingent_on, contingent_size, enrolments_on
 from exchange.students.filters import LEAVES, Wanted, counting, enrolled_in
 from exchange.students.models import Student, StudyPeriod
 from exchange.students.quality import PROBLEMS
@@ -194,6 +194,8 @@ def facets_of(cells: Cells, wanted: Wanted) -> Facets:
 
 def count_of(session: Session, wanted: Wanted) -> int:
     """How many enrolments the filters leave, counted anew."""
+    if not wanted.is_narrowed:
+        return session.scalar(contingent_size(wanted.on)) or 0
     return session.scalar(counting(wanted).with_only_columns(sa.func.count())) or 0
 
 

@@ -163,9 +163,15 @@ def _under_order(word: str) -> sa.Select[*tuple[Any, ...]]:
     return named.where(Order.number.in_(numbers))
 
 
+def _words(q: str) -> list[str]:
+    """The words of a search; a sign that stands alone («№ 412-ст») is none, but where there is nothing else."""
+    written = q.split()
+    return ([word for word in written if any(map(str.isalnum, word))] or written)[:MOST_WORDS]
+
+
 def is_by_name(q: str) -> bool:
     """Whether a search has a word without digits: such ones are found by the indexes of names, numbers by those of students."""
-    return any(not any(map(str.isdigit, word)) for word in q.split()[:MOST_WORDS])
+    return any(not any(map(str.isdigit, word)) for word in _words(q))
 
 
 def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
@@ -178,11 +184,11 @@ def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
     by_index: list[sa.ColumnElement[bool]] = []
     alike: list[sa.ColumnElement[bool]] = []
     said = aliased(PersonFacts)
-    words = q.split()[:MOST_WORDS]
+    words = _words(q)
     for word in words:
         if any(character.isdigit() for character in word):
-            written = [prefix_range(Student.record_book_no, text) for text in sorted({word, word.upper()})]
-            filed = sa.select(Student.id).where(sa.or_(*written)).correlate(None)
+            numbered = [prefix_range(Student.record_book_no, text) for text in sorted({word, word.upper()})]
+            filed = sa.select(Student.id).where(sa.or_(*numbered)).correlate(None)
             conditions.append(Student.id.in_(sa.union_all(filed, _under_order(word))))
         elif key := search_key(word):
             by_index += [prefix_range(said.surname_key, key), prefix_range(said.name_key, key)]

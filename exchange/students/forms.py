@@ -130,9 +130,6 @@ class OrderForm(RoomForm):
             examination.forgive(self, self.names)
             if all(self._fields[name].data == value for name, value in self.names.items()):
                 self.fail("last_name", _("ФИО те же, что и сейчас. Измените фамилию, имя или отчество"))
-        signed, begun = self.signed_on.day, self.effective_on.day
-        if signed and begun and begun < rules.add_months(signed, -12):
-            self.warn("effective_on", _("Приказ действует с даты больше чем за год до подписания. Проверьте дату"))
 
     def _check_programme(self) -> None:
         code = self.find_programme()
@@ -229,8 +226,7 @@ class AnnulForm(RoomForm):
     reason = LongText(_l("Причина"), most=400)
 
     def check(self) -> None:
-        if not self.number.text:
-            self.fail("number", rules.MISSING["number"])
+        examination.keep(self, rules.check_number, self.number.text)
         if not self.reason.text:
             self.fail("reason", rules.MISSING["reason"])
         self.read_texts(("number", "reason"))

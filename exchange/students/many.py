@@ -102,11 +102,6 @@ def _sorted(students: Sequence[Student], foresee: Callable[[Student], Foresight]
 def _foresee(student: Student, lines: Sequence[Entry], wish: Wish) -> Foresight:
     if wish.order is not None and wish.order.organisation_id != student.organisation_id:
         raise RuleBroken("", _("Этот приказ другой организации: вуза или его филиала. Запишите студенту свой приказ"))
-    for line in lines:
-        if (line.event, line.type_code, line.number, line.signed_on) == (
-            wish.event, wish.type_code, wish.number, wish.signed_on,
-        ):  # fmt: skip
-            raise RuleBroken("", _("Уже в этом приказе, действует с %(day)s", day=f"{line.effective_on:%d.%m.%Y}"))
     entry = Entry(
         wish.event, wish.effective_on, dict(wish.fields), None, wish.type_code, wish.number, wish.signed_on
     )  # fmt: skip
@@ -163,10 +158,19 @@ def examine_annulment(
     """What it would do to annul an order for these students."""
     ids = lines_by_student(session, order)
     lines = orders.entries_by_student(session, [student.id for student in students])
-    return _sorted(
+    found = _sorted(
         students,
         lambda student: orders.foresee_annulment(lines[student.id], ids.get(student.id, set()), number, signed_on, reason),
     )
+    hindered = orders.hindered(session, _gone(found))
+    found.unfit += [Unfit(one.student, hindered[one.student.id]) for one in found.fit if one.student.id in hindered]
+    found.fit = [one for one in found.fit if one.student.id not in hindered]
+    return found
+
+
+def _gone(found: Examined) -> dict[int, tuple[Entry, ...]]:
+    """The entries that an annulment takes out of force, by student."""
+    return {one.student.id: one.told.gone for one in found.fit if isinstance(one.told, Annulment)}
 
 
 def annul_many(
@@ -177,7 +181,7 @@ def annul_many(
     found = examine_annulment(session, order, students, number, signed_on, reason)
     _ready(found, seen)
     told = {one.student.id: one.told for one in found.fit}
-    gone = {key: one.gone for key, one in told.items() if isinstance(one, Annulment)}
+    gone = _gone(found)
     recorded = _write(
         session, students, told, Paper(CANCEL_TYPE, number, signed_on), {key: [line.id for line in gone[key]] for key in gone}
     )
@@ -191,6 +195,7 @@ def annul_many(
                 "signed_on": signed_on, "reason": reason.strip(),
             }  # fmt: skip
             notes.append(Note("order:annulled", "student", student.public_id, details))
+    orders.follow(session, gone)
     _touched(session, students, notes)
     return recorded
 

@@ -31,7 +31,7 @@ class Kind:
     done: Any
     since: Any = FROM
     is_leaving: bool = False
-    is_for_many: bool = True  # False: what it says is never the same for two students
+    is_for_many: bool = True  # False: it says something else of each student, or goes with an offer to another university
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ KINDS = {
         Kind("name_change", ("name_change",), tuple(NAMED), _l("Изменить ФИО"), _l("Изменение ФИО записано"),
              is_for_many=False),
         Kind("transfer_out", ("transfer_out",), ("host",), _l("Перевести в другой вуз"), _l("Перевод в другой вуз записан"),
-             _l("Отчисление с"), is_leaving=True),
+             _l("Отчисление с"), is_leaving=True, is_for_many=False),
         Kind("expulsion", ("expel", "die"), ("ground", "explanation", "will_return"), _l("Отчислить"),
              _l("Отчисление записано"), _l("Отчисление с"), is_leaving=True),
         Kind("graduation", ("graduate",), ("honours",), _l("Выпустить"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from exchange.audit import actions as audit
 from exchange.database import now
 from exchange.errors import RuleBroken
 from exchange.people import actions as people
+from exchange.people.queries import facts_on
 from exchange.reference import classifiers
 from exchange.students import ledger, rules
 from exchange.students.ledger import Entry, Impossible, Period
@@ -98,14 +99,20 @@ def foresee_from(lines: Sequence[Entry], entry: Entry) -> Foresight:
 
 def _check(entry: Entry, lines: Sequence[Entry]) -> None:
     """The rules that hold for an order by itself."""
-    if not entry.number.strip():
-        raise RuleBroken("number", rules.MISSING["number"])
+    rules.check_number(entry.number)
     if _type_of(entry.event) != entry.type_code:
         raise RuleBroken("", _("Такого вида приказа нет. Выберите приказ в карточке студента"))
     rules.check_dates(entry.signed_on or entry.effective_on, entry.effective_on, rules.today(), "signed_on", "effective_on")
-    begun = min((line.effective_on for line in lines), default=None)
-    if begun is None or entry.effective_on < begun:
-        day = f"{begun:%d.%m.%Y}" if begun else "—"
+    for line in lines:
+        if (line.event, line.type_code, line.number, line.signed_on) == (
+            entry.event, entry.type_code, entry.number, entry.signed_on,
+        ):  # fmt: skip
+            raise RuleBroken("", _("Уже в этом приказе, действует с %(day)s", day=f"{line.effective_on:%d.%m.%Y}"))
+    if not lines:
+        raise RuleBroken("", _("Зачисление аннулировано: приказы к этой записи не добавить. Внесите нового студента"))
+    begun = min(line.effective_on for line in lines)
+    if entry.effective_on < begun:
+        day = f"{begun:%d.%m.%Y}"
         if entry.event in ("expel", "die", "transfer_out", "graduate"):
             raise RuleBroken(
                 "effective_on", _("Дата отчисления должна быть не раньше зачисления — %(day)s. Исправьте дату", day=day)
@@ -160,6 +167,36 @@ def record_order(
     return line
 
 
+@dataclass(frozen=True)
+class Follower:
+    """What a younger room says of an annulment. Both are given the annulled entries of each student by his id.
+
+    `hinders` tells whose must stay, with the sentence; `follows` does what has to be done when the others are gone.
+    """
+
+    hinders: Callable[[Session, Mapping[int, Sequence[Entry]]], Mapping[int, Any]]
+    follows: Callable[[Session, Mapping[int, Sequence[Entry]]], None]
+
+
+_followers: dict[str, Follower] = {}
+
+
+def hang_on_annulment(name: str, follower: Follower) -> None:
+    """A room in which something follows from orders is asked before one is annulled, and told of it."""
+    _followers[name] = follower
+
+
+def hindered(session: Session, gone: Mapping[int, Sequence[Entry]]) -> dict[int, Any]:
+    """Students whose order can't be annulled, for something outside of the record follows from it: id -> sentence."""
+    return {key: sentence for one in _followers.values() for key, sentence in one.hinders(session, gone).items()}
+
+
+def follow(session: Session, gone: Mapping[int, Sequence[Entry]]) -> None:
+    """Tells the rooms that hang on it that these entries are annulled."""
+    for one in _followers.values():
+        one.follows(session, gone)
+
+
 def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.date, reason: str) -> OrderLine:
     """Annuls what an order said of a student, by an order of cancellation; both stay on file. Raises RuleBroken.
 
@@ -169,6 +206,8 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
     student = session.get_one(Student, line.student_id)
     _lock(session, student)
     told = foresee_annulment(entries_of(session, student), {line.id}, number.strip(), signed_on, reason)
+    for sentence in hindered(session, {student.id: told.gone}).values():
+        raise RuleBroken("", sentence)
     entry = told.gone[0]
     moment = now()
     paper = Paper(CANCEL_TYPE, number.strip(), signed_on)
@@ -176,6 +215,7 @@ def annul_order(session: Session, line: OrderLine, number: str, signed_on: dt.da
     added = _add_line(session, student, order_id, told.entry, moment, cancels=line.id)
     tell(session, [student], {student.id: told.after}, {student.id: added.id}, moment)
     take_names_back(session, student, told.gone, moment)
+    follow(session, {student.id: told.gone})
     _touch(session, student, moment)
     audit.record(
         session, "order:annulled", student, order=entry.number, event=entry.event, effective_on=entry.effective_on,
@@ -223,7 +263,26 @@ def take_names_back(session: Session, student: Student, gone: Sequence[Entry], m
     for entry in gone:
         if entry.event == "name_change":
             names = [NAMED[name] for name in entry.fields if name in NAMED]
-            people.take_back_from(session, student.person_id, entry.effective_on, names, moment)
+            until = names_said_after(session, student.person_id, entry.effective_on)
+            people.take_back_from(session, student.person_id, entry.effective_on, names, moment, until)
+
+
+def names_said_after(session: Session, person_id: int, day: dt.date) -> dict[str, dt.date]:
+    """Column of PersonFacts -> the first later day from which an order in force says the very name that holds on the day."""
+    cancels = sa.orm.aliased(OrderLine)
+    asked = (
+        sa.select(OrderLine.effective_on, OrderLine.fields)
+        .join(Student, Student.id == OrderLine.student_id)
+        .outerjoin(cancels, cancels.cancels_line_id == OrderLine.id)
+        .where(Student.person_id == person_id, OrderLine.event == "name_change", OrderLine.effective_on > day)
+        .where(cancels.id.is_(None))
+        .order_by(OrderLine.effective_on.desc())
+    )
+    held = facts_on(session, person_id, day)
+    return {
+        NAMED[name]: since for since, fields in session.execute(asked) for name, said in fields.items()
+        if name in NAMED and held is not None and said == getattr(held, NAMED[name])
+    }  # fmt: skip
 
 
 def _lock(session: Session, student: Student) -> None:

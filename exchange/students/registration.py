@@ -234,11 +234,8 @@ def _last_numbers(session: Session, organisation_id: int, prefix: str) -> dict[s
     return last
 
 
-def join_orders(
-    session: Session, papers: Iterable[tuple[int, Paper]], moment: dt.datetime
-) -> dict[tuple[int, Paper], tuple[int, str, bool]]:
-    """The orders of these papers: those on file are joined, the others added. (office, paper) -> id, public id, was on file."""
-    wanted = set(papers)
+def _on_file(session: Session, wanted: set[tuple[int, Paper]]) -> dict[tuple[int, Paper], tuple[int, str, bool]]:
+    """Those of these papers that are on file."""
     found: dict[tuple[int, Paper], tuple[int, str, bool]] = {}
     on_file = session.execute(
         sa.select(Order.organisation_id, Order.type_code, Order.number, Order.signed_on, Order.id, Order.public_id).where(
@@ -251,6 +248,22 @@ def join_orders(
         key = (office, Paper(kind, number, signed_on))
         if key in wanted:
             found[key] = (order_id, public_id, True)
+    return found
+
+
+def join_orders(
+    session: Session, papers: Iterable[tuple[int, Paper]], moment: dt.datetime
+) -> dict[tuple[int, Paper], tuple[int, str, bool]]:
+    """The orders of these papers: those on file are joined, the others added. (office, paper) -> id, public id, was on file.
+
+    Whoever adds one holds its university: of two who enter the same paper at once the second joins the first.
+    """
+    wanted = set(papers)
+    found = _on_file(session, wanted)
+    if wanted - found.keys():
+        _offices(session, {office for office, _ in wanted - found.keys()})
+        found = _on_file(session, wanted)
+
     fresh = sorted(wanted - found.keys(), key=lambda key: (key[0], key[1].signed_on, key[1].type_code, key[1].number))
     if fresh:
         author = actor_of(session).user_id

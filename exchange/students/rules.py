@@ -121,6 +121,12 @@ def check_study(facts: dict[str, Any]) -> None:
         raise RuleBroken("course", course_sentence(most))
 
 
+def check_number(number: str, field: str = "number") -> None:
+    """An order is told from others by its number: without a figure or a letter («№», a dash) there is none."""
+    if not any(sign.isalnum() for sign in number):
+        raise RuleBroken(field, MISSING["number"])
+
+
 def check_signed(signed_on: dt.date, day: dt.date, field: str = "signed_on") -> None:
     """An order is not signed tomorrow."""
     if signed_on > day:

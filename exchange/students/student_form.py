@@ -187,8 +187,7 @@ class StudentForm(PersonFields):
         row = self.is_row
         number = self.order_number.text
         if not row:
-            if not number:
-                self.fail("order_number", rules.MISSING["number"])
+            examination.keep(self, rules.check_number, number, "order_number")
             self.read_choice("order_type", ENROLMENTS, _l("Такого вида приказа нет. Выберите из списка"), required=False)
         signed = self.read_day("order_date", "" if row else rules.MISSING["signed_on"])
         begun = self.read_day("enrolled_on", "" if row else rules.MISSING["enrolled_on"])

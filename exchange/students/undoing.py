@@ -66,8 +66,8 @@ def offer_registration(session: Session, student: Student) -> str:
 
 
 def offer_edit(session: Session, student: Student, before: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
-    """The same for an edit of a card; "" when it can't be taken back: a document that was added stays as history."""
-    if not changed or "document" in changed:
+    """The same for an edit of a card; "" when nothing of it can be taken back: a document that was added stays as history."""
+    if not set(changed) - {"document"}:
         return ""
     content: dict[str, Any] = {"card": {name: before[name] for name in (*CONTACTS, *CARD) if name in changed}}
     if "iin" in changed or "iin_needs_check" in changed:

@@ -206,13 +206,17 @@ def accept_transfer(session: Session, transfer: Transfer, registration: Registra
         raise NotFound
     begins = registration.enrolled_on
     with acting_as(SYSTEM, "a person moves from the university that sent to the one that accepts", session) as everywhere:
-        if begins is not None and _studies(everywhere, begins, StudyPeriod.student_id == transfer.student_id):
+        if begins is not None and transfer.left_on is not None and begins < transfer.left_on:
             raise RuleBroken(
                 "enrolled_on",
                 _(
-                    "На этот день студент ещё учится в прежнем вузе. Зачислите не раньше %(day)s или свяжитесь с вузом",
+                    "Это раньше отчисления из прежнего вуза. Зачислите не раньше %(day)s или свяжитесь с вузом",
                     day=f"{transfer.left_on:%d.%m.%Y}",
                 ),
+            )
+        if begins is not None and _studies(everywhere, begins, StudyPeriod.student_id == transfer.student_id):
+            raise RuleBroken(
+                "enrolled_on", _("В прежнем вузе студент на этот день снова учится. Свяжитесь с вузом или откажите в приёме")
             )
         person = everywhere.get_one(Person, transfer.person_id)
         others = sa.and_(

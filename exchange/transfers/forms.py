@@ -59,6 +59,8 @@ class SendForm(RoomForm):
             return
         if not code and not self.host.text:
             self.fail("to", _("Принимающий вуз не указан. Выберите его из списка или введите название"))
+        elif not code and self.host.text.casefold() in {name.casefold() for _code, name in self.receivers}:
+            self.fail("to", _("Этот вуз есть в реестре. Выберите его из списка: тогда он получит студента"))
         examination.check_paper(self)
 
     def values(self) -> list[tuple[str, str]]:
@@ -66,6 +68,7 @@ class SendForm(RoomForm):
         found = [
             (f.name, str(f.data)) for f in self if f.name not in ("has_history", "csrf_token") and f.data not in (None, "")
         ]
+        found += [(f"confirm_{name}", "1") for name in self.warnings]
         return [*found, ("has_history", "1")] if self.has_history.data else found
 
 

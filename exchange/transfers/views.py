@@ -333,7 +333,10 @@ def refusal(public_id: str) -> Any:
 def _reason_page(transfer: Transfer, form: ReasonForm, status: int = 200) -> Any:
     if not words.sides(transfer).may_decline:
         return _page(transfer, 409, words.meanwhile(transfer))
-    html = render_template("transfers/decline.html", transfer=transfer, form=form)
+    offices = queries.offices(db.session(), {transfer.from_organisation_id, transfer.to_organisation_id})
+    html = render_template(
+        "transfers/decline.html", transfer=transfer, form=form, route=words.card(transfer, None, offices).route
+    )
     return html if status == 200 else (html, status)
 
 

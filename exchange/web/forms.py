@@ -154,7 +154,7 @@ class VersionField(HiddenField):
     @property
     def number(self) -> int:
         text = str(self.data or "")
-        return int(text) if text.isdigit() and len(text) < 10 else 0
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def choices(items: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectChoice]:

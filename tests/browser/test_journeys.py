@@ -157,6 +157,25 @@ def test_j3_an_expulsion(page: Page, sign_in: SignIn, world: Any) -> None:
     assert click.made <= 3
 
 
+def test_a_late_answer_about_what_stood_there_before_clears_nothing(page: Page, sign_in: SignIn, world: Any) -> None:
+    """Whoever typed on has not read what follows of it: the button checks, until the answer about just that is there."""
+    sign_in(page, world.emails["astu"])
+    page.goto(f"/students/{world.public_ids['orazbayeva']}/orders/new?type=expulsion")
+    held: list[Any] = []
+    page.route("**/orders/new*", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    records = page.locator("main button[name=do][value=record]")
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        fill_in(page, number="412-ст", signed_on="20.11.2026", ground="debt")
+    with page.expect_request(lambda asked: asked.method == "POST"):  # it asks again; the first answer comes only now
+        page.fill("[name=number]", "413-ст")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        held.pop(0).continue_()
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    assert records.count() == 0
+    held.pop(0).continue_()
+    expect(records).not_to_have_count(0)
+
+
 def test_j3_without_scripts(page_without_js: Page, sign_in: SignIn, world: Any) -> None:
     page = page_without_js
     sign_in(page, world.emails["astu"])

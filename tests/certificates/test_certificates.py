@@ -196,3 +196,13 @@ def test_only_the_university_itself(astu: Any, world: Any, new_client: Callable[
         login(visitor, world.emails[key])
         for address in (path, f"{path}/new", link):
             assert visitor.get(address).status_code == status, (key, address)
+
+
+def test_a_sign_that_the_font_lacks_is_refused_and_quoted_nowhere(astu: Any, world: Any, session: Any, capfd: Any) -> None:
+    where = f"/students/{world.public_ids['kim']}/certificates/new"
+    answer = astu.post(where, data={"addressee": "в банк 😀", "stated_on": "23.11.2026"})
+    assert answer.status_code == 422
+    assert "знаки, которых нет в её шрифте" in answer.text
+    assert 'value="в банк 😀"' in answer.text
+    assert session.scalar(sa.select(sa.func.count()).select_from(Certificate)) == 0
+    assert "😀" not in capfd.readouterr().err

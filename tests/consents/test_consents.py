@@ -17,8 +17,11 @@ from exchange.consents.models import Consent
 from exchange.consents.queries import consents_on, filed_of
 from exchange.consents.rules import Said
 from exchange.errors import NotFound, RuleBroken
+from exchange.files.models import Scan
 from exchange.people.models import PersonFacts
 from exchange.students.models import Student
+from tests.files.conftest import sent
+from tests.files.papers import pdf
 from tests.students.conftest import astu, day
 from tests.students.pages import soup_of, typed
 
@@ -197,8 +200,14 @@ def test_recorded_on_a_page_and_once(astu: Any, world: Any, session: Session) ->
     assert typed(refused)["day"] == "31.02.2026"
 
 
+def test_the_page_stands_under_its_tab(astu: Any, world: Any) -> None:
+    tabs = soup_of(astu.get(url(world, "kim"))).select(".tabs a[aria-current]")
+    assert [tab.text.strip() for tab in tabs] == ["Сведения"]
+
+
 def test_the_blank_is_one_sheet_with_the_text_and_without_numbers(astu: Any, world: Any) -> None:
     page = soup_of(astu.get(url(world, "kim", "/transfer_kz/blank")))
+    assert page.body["class"] == ["upright"], "a page of its own, not one across"  # type: ignore[index]
     text = page.get_text(" ")
     assert "Ким Виктор Андреевич" in text
     assert "30.05.2005" in text
@@ -230,3 +239,45 @@ def test_a_minor_is_told_apart_on_the_blank(astu: Any, world: Any, session: Sess
     session.execute(sa.update(PersonFacts).where(of).values(birth_date=day("2008-11-24")))
     session.commit()
     assert "Подпись законного представителя" in astu.get(url(world, "kim", "/photo/blank")).text
+
+
+# ------------------------------------------------------------------------------------------------------------------- scans
+def test_a_consent_and_its_withdrawal_carry_their_scans(astu: Any, world: Any, session: Session) -> None:
+    values = {"day": "20.11.2026", "form": "paper", "given_by": "self", "scan_file": sent(pdf(seed=71))}
+    assert astu.post(url(world, "kim", "/employer/new"), data=values).status_code == 303
+    own = sa.select(Consent).where(Consent.person_id == world.persons["kim"], Consent.kind == "employer")
+    given = session.scalars(own).one()
+    kept = sa.select(Scan.subject_type, Scan.subject_id, Scan.kind, Scan.organisation_id).order_by(Scan.id)
+    at = ("consent", str(given.id), "consent", given.organisation_id)
+    assert at in [tuple(row) for row in session.execute(kept)]
+    assert "Приложено: 1" in astu.get(url(world, "kim")).text
+    assert "Согласие: " in astu.get(f"/students/{world.public_ids['kim']}/files").text
+    values = {"day": "21.11.2026", "scan_file": sent(pdf(seed=72))}
+    assert astu.post(url(world, "kim", f"/{given.id}/withdraw"), data=values).status_code == 303
+    withdrawn = session.scalars(own.where(Consent.act == "withdrawn")).one()
+    assert ("consent", str(withdrawn.id)) in [tuple(row)[:2] for row in session.execute(kept)]
+    assert astu.get(url(world, "kim")).text.count("Приложено: 1") == 2
+
+
+def test_a_scan_found_later_is_put_at_the_consent_of_ones_own(astu: Any, world: Any, session: Session) -> None:
+    values = {"day": "20.11.2026", "form": "paper", "given_by": "self"}
+    assert astu.post(url(world, "orazbayeva", "/employer/new"), data=values).status_code == 303
+    own = sa.select(Consent).where(Consent.person_id == world.persons["orazbayeva"], Consent.kind == "employer")
+    attach = f"/files/consent/{session.scalars(own).one().id}/new"
+    assert f'href="{attach}"' in astu.get(url(world, "orazbayeva")).text
+    answer = astu.post(attach, data={"kind": "consent", "scan_file": sent(pdf(seed=73))})
+    assert (answer.status_code, answer.location) == (303, url(world, "orazbayeva"))
+    assert "Приложено: 1" in astu.get(url(world, "orazbayeva")).text
+    for nobody in (world.consents["akhmetov"], "0", "x", "9" * 10, "9" * 30, "²"):
+        assert astu.get(f"/files/consent/{nobody}/new").status_code == 404, nobody
+
+
+def test_a_refused_consent_keeps_its_scan(astu: Any, world: Any, session: Session) -> None:
+    values = {"day": "31.02.2026", "form": "paper", "given_by": "self", "scan_file": sent(pdf(seed=74))}
+    refused = astu.post(url(world, "kim", "/alumni/new"), data=values)
+    assert refused.status_code == 422
+    again = typed(refused) | {"day": "20.11.2026"}
+    again.pop("scan_file", None)
+    assert astu.post(url(world, "kim", "/alumni/new"), data=again).status_code == 303
+    given = session.scalars(sa.select(Consent).where(Consent.kind == "alumni", Consent.person_id == world.persons["kim"])).one()
+    assert session.scalars(sa.select(Scan.subject_id).where(Scan.subject_type == "consent")).all() == [str(given.id)]

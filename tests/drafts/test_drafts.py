@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exchange.audit.actions import data_version
 from exchange.audit.models import AuditEntry
+from exchange.drafts import queries
 from exchange.drafts.models import Draft, SealedForm
 from exchange.students.models import Student
 from tests.students.pages import GOOD, TOKEN, soup_of, typed
@@ -68,6 +70,20 @@ def test_a_draft_is_encrypted_and_the_log_says_nothing_of_it(astu: Any, session:
     assert (entry.subject_type, entry.subject_id, entry.details) == ("draft", draft.public_id, {})
 
 
+def test_a_draft_is_no_data_of_the_registry(astu: Any, session: Session) -> None:
+    """Nobody's figures are counted anew because somebody else began to type."""
+    before = data_version(session)
+    keep(astu)
+    astu.post(f"/me/drafts/{rows(session)[0].public_id}/delete")
+    session.expire_all()
+    assert session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("draft:%"))).all() == [
+        "draft:saved", "draft:deleted",
+    ]  # fmt: skip
+    assert data_version(session) == before
+    assert astu.post("/students/new", data={**GOOD, "once": TOKEN}).status_code == 303
+    assert data_version(session) > before
+
+
 def test_tokens_passwords_and_buttons_are_not_kept(astu: Any, session: Session) -> None:
     page = astu.get(keep(astu, password="geheim", typist="x", fill="born"))
     assert "geheim" not in page.text
@@ -112,6 +128,28 @@ def test_a_form_that_went_through_leaves_no_draft(astu: Any, session: Session) -
     assert rows(session) == []
     late = astu.post("/students/new", data={**GOOD, "once": TOKEN, "do": "draft"}, headers=JSON)
     assert (late.status_code, rows(session)) == (200, []), "a page that saves while it is left comes too late"
+
+
+def test_two_tabs_begin_the_same_form_at_once(astu: Any, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither saw the other's draft: the last word stays, and nobody sees a failure."""
+    keep(astu)
+    found, asked = queries.draft_at, []
+
+    def late(*given: Any) -> Any:
+        asked.append(given)
+        return found(*given) if len(asked) > 1 else None
+
+    monkeypatch.setattr(queries, "draft_at", late)
+    link = keep(astu, last_name="Сапарова")
+    assert len(rows(session)) == 1
+    monkeypatch.undo()
+    assert typed(astu.get(link))["last_name"] == "Сапарова"
+
+
+@pytest.mark.parametrize("public_id", ["%00", "x" * 300, "ӘҒҚҢӨҰҮҺІӘҒҚ", "'", ""])
+def test_what_is_no_draft_is_said(astu: Any, public_id: str) -> None:
+    answer = astu.get(f"/students/new?draft={public_id}")
+    assert (answer.status_code, answer.location) == (303, "/students/new")
 
 
 def test_a_script_is_told_the_time(astu: Any, session: Session) -> None:

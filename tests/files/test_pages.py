@@ -117,6 +117,19 @@ def test_the_same_file_is_not_kept_twice(astu: Any, session: Session, world: Any
     assert "Этот файл уже приложен 23.11.2026" in text_of(tab(astu, world))
 
 
+def test_two_at_once_bring_the_same_file(astu: Any, session: Session, world: Any, monkeypatch: Any) -> None:
+    """Neither saw the other's: the second is told, and the form comes back with the file."""
+    content = pdf(seed=53)
+    assert astu.post(path_of(world), data={**SCAN, "scan_file": sent(content, "first.pdf")}).status_code == 303
+    monkeypatch.setattr("exchange.files.queries.same_content", lambda *_: None)
+    monkeypatch.setattr("exchange.files.actions.same_content", lambda *_: None)
+    refused = astu.post(path_of(world), data={**SCAN, "scan_file": sent(content, "second.pdf")})
+    assert refused.status_code == 422
+    assert summary(refused) == ["Этот файл только что приложили. Обновите страницу"]
+    assert typed(refused)["note"] == "оригинал в деле"
+    assert count(session, Scan.subject_type == "student", Scan.size == len(content), Scan.kind == "contract") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [

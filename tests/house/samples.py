@@ -202,6 +202,7 @@ PAGE_OF = {
     "transfers.withdraw": "/transfers/{public_id}",
     "merging.set_apart": "/students/duplicates",
     "merging.take_back": "/students/duplicates?tab=aside",
+    "merging.name_other": "/students/duplicates",
     "profile.act_as": "/me",
     "drafts.delete": "/me/drafts",
     "students.find": "/students",
@@ -311,4 +312,6 @@ def added(key: str | None, endpoint: str, world: World) -> dict[str, Any]:
         return {"kind": "passport", "scan_file": (io.BytesIO(pdf(seed=77)), "scan.pdf"), "do": "save"}
     if endpoint == "transfers.create":
         return {"number": world.iins["tolegenova"], "born": "20.11.2008"}
+    if endpoint == "merging.name_other":
+        return {"of": world.public_ids["kasymova"], "other": "ASU-akhmetov"}
     return TYPED.get(endpoint, {})

@@ -53,6 +53,14 @@ def test_the_list_says_why_and_the_list_of_students_how_many(asu: Any, register:
     assert " ".join(left.text.split()) == "Возможные дубли 0"
 
 
+def test_the_home_page_says_how_many(asu: Any, register: Register, pair: tuple[int, int]) -> None:
+    link = soup_of(asu.get("/overview")).find("a", href=LIST)
+    assert link is not None
+    assert " ".join(link.text.split()) == "Возможные дубли 1"
+    register.merge(*pair)
+    assert soup_of(asu.get("/overview")).find("a", href=LIST) is None, "nothing is left to look at"
+
+
 def test_no_link_where_there_is_nothing(asu: Any, register: Register) -> None:
     assert soup_of(asu.get("/students")).find("a", href=LIST) is None
 
@@ -77,7 +85,7 @@ def test_compared_chosen_checked_joined_and_parted(asu: Any, register: Register,
     check = asu.post(address, data={**choices(page, surname="second", origin="first"), "do": "check"})
     assert check.status_code == 200
     told = words_of(check)
-    assert "Записей обучения: 2 → у одного человека" in told
+    assert "Записей обучения у человека станет: 2" in told
     assert "Людей в отчётах на сегодня станет на 1 меньше; отчёты, выпущенные раньше, не изменятся" in told
     assert "Документов перейдёт: 1, с тем же номером: 1 (останется один)" in told
     assert "Обе записи учатся одновременно с 01.09.2026: АлтГУ" in told
@@ -202,6 +210,34 @@ def test_after_registering_somebody_alike_the_pair_is_a_click_away(asu: Any, reg
     page = asu.get(str(link["href"]))
     assert page.status_code == 200
     assert words_of(page).count("Почему") == 1
+
+
+def test_the_other_record_is_named_by_hand(asu: Any, register: Register) -> None:
+    """Two records that nothing but a person takes for one: from the card to the comparison, and no number in an address."""
+    one = register.enter(human(iin="060504550000"))
+    other = register.enter(human(surname="Омаров", name="Данияр", birth_date=dt.date(2005, 1, 2), iin="050102550018"))
+    foreign = "030303550012"
+    register.enter(human(surname="Чужой", name="Студент", surname_lat="", name_lat="", iin=foreign), by="astu")
+    with register.as_(SYSTEM) as asked:
+        key, number = asked.get_one(Student, one).public_id, asked.get_one(Student, other).record_book_no
+    link = soup_of(asu.get(f"/students/{key}")).find("a", string="Объединить с…")
+    assert link is not None
+    page = asu.get(str(link["href"]))
+    assert "Возможных дублей нет" in words_of(page)
+    where = address_of(register, (register.person(one), register.person(other)))
+    for typed_ in (number, number.lower(), f" {number} ", "050102550018", "050102 550018"):
+        named = asu.post(f"{LIST}/with", data={"of": key, "other": typed_})
+        assert (named.status_code, named.location) == (303, where), typed_
+    assert asu.get(where).status_code == 200
+    for typed_, said in (
+        ("", "Введите номер дела или ИИН другой записи"), ("060504550000", "Это запись того же человека"),
+        ("нет-1", "Записи с номером дела или ИИН «нет-1» у вас нет"), (foreign, "у вас нет"), ("\x00", "Введите номер"),
+    ):  # fmt: skip
+        refused = asu.post(f"{LIST}/with", data={"of": key, "other": typed_})
+        assert refused.status_code == 422
+        assert said in summary(refused)[0]
+        assert typed(refused)["other"] == typed_.replace("\x00", "")
+    assert asu.post(f"{LIST}/with", data={"other": number}).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["ministry", "auditor", "altvagon", "akimat", "admin"])

@@ -278,3 +278,58 @@ def test_what_the_keeper_learns_later_is_his(
     assert client.get(url(world, "/study", "orazbayeva")).status_code == 200, "the enrolment is its own"
     assert client.get(url(world, "/documents/new", "orazbayeva")).status_code == 404
     assert session.scalars(sa.select(StudentDetails.student_id)).all()
+
+
+# -------------------------------------------------------------------------------------------------- two at the same moment
+@pytest.mark.parametrize(("path", "model"), [("guardians", Guardian), ("documents", IdentityDocument)])
+def test_who_waited_for_the_lock_sees_what_the_first_one_wrote(
+    astu: Any, world: Any, session: Session, path: str, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one commits after this request has read the row and before it gets the lock."""
+    key = session.scalar(sa.select(model.id).where(model.person_id == world.persons["kim"]))
+    where, column = url(world, f"/{path}/{key}"), "name" if model is Guardian else "issued_by"
+    form = typed(astu.get(where)) | {"once": ""}
+    refresh = Session.refresh
+
+    def late(self: Session, row: Any, *args: Any, **kwargs: Any) -> None:
+        self.scalars(sa.select(model).where(model.id == key)).one()
+        other = sa.update(model).where(model.id == key).values({column: "Записано другим"})
+        self.execute(other.execution_options(synchronize_session=False))
+        refresh(self, row, *args, **kwargs)
+
+    monkeypatch.setattr(Session, "refresh", late)
+    answer = astu.post(where, data=form | ({"phone": "+77770001122"} if model is Guardian else {"document_issued_by": "МВД"}))
+    monkeypatch.undo()
+    assert answer.status_code == 409, summary(answer)
+    assert "Ваши правки ниже и пока не записаны" in answer.text
+
+
+def test_a_group_that_waited_for_the_lock_clashes(
+    astu: Any, world: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    change(astu, world, "background", school="Школа 1")
+    form = typed(astu.get(url(world, "/background")))
+    refresh = Session.refresh
+
+    def late(self: Session, row: Any, *args: Any, **kwargs: Any) -> None:
+        read = self.scalars(sa.select(PersonDetails).where(PersonDetails.person_id == world.persons["kim"])).all()
+        assert read
+        other = sa.update(PersonDetails).where(PersonDetails.person_id == world.persons["kim"]).values(school="Школа 2")
+        self.execute(other.execution_options(synchronize_session=False))
+        refresh(self, row, *args, **kwargs)
+
+    monkeypatch.setattr(Session, "refresh", late)
+    answer = astu.post(url(world, "/background"), data=form | {"school": "Школа 3"})
+    monkeypatch.undo()
+    assert answer.status_code == 409
+    for words in ("Школа 1", "Школа 2", "Школа 3"):
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(("path", "model"), [("guardians", Guardian), ("documents", IdentityDocument)])
+def test_what_did_not_change_is_said_and_not_logged(astu: Any, world: Any, session: Session, path: str, model: Any) -> None:
+    key = session.scalar(sa.select(model.id).where(model.person_id == world.persons["kim"]))
+    where = url(world, f"/{path}/{key}")
+    answer = astu.post(where, data=typed(astu.get(where)), follow_redirects=True)
+    assert "Изменений нет" in answer.text
+    assert entries(session, f"person:{path[:-1]}-changed") == []

@@ -54,7 +54,7 @@ def test_a_change_holds_until_a_later_one(as_: As, world: Any) -> None:
         assert spans == [
             ("2006-08-08", "Оразбаева", ""), ("2026-02-05", "Вторая", "паспорт 1"), ("2026-03-10", "Третья", "паспорт 2"),
         ]  # fmt: skip
-        people.take_back_from(session, person, day("2026-02-05"), ["surname"], now())
+        people.take_back_from(session, person, day("2026-02-05"), ["surname"], now(), {})
         spans = [(f.valid_from.isoformat(), f.surname, f.ground) for f in people.current_facts(session, person)]
         assert spans == [
             ("2006-08-08", "Оразбаева", ""), ("2026-02-05", "Оразбаева", ""), ("2026-03-10", "Третья", "паспорт 2"),
@@ -209,3 +209,40 @@ def test_a_citizenship_needs_its_ground(astu: Any, world: Any) -> None:
     card = soup_of(astu.get(url(world, ""))).select_one("section[aria-labelledby=birth]")
     assert card is not None
     assert "Казахстан до 01.11.2026, паспорт РФ" in " ".join(card.get_text().split())
+
+
+def test_a_name_that_a_later_order_says_too_stays_when_the_earlier_change_is_taken_back(
+    as_: As, world: Any, today: Any
+) -> None:
+    """Entered from 12.05 by a passport; an order of 01.09 says the same surname and another patronymic. The passport was
+    somebody else's: what the order says goes on, from its own day."""
+    with as_(world.actors["astu"]) as session:
+        new = names(session, world, "kim") | {"surname": "Кимов"}
+        actions.record_change(session, told(session, world, "kim"), "names", day("2026-05-12"), new, "новый паспорт")
+        student = session.get_one(Student, world.students["kim"])
+        said = {"last_name": "Кимов", "first_name": "Виктор", "patronymic": "Алексеевич"}
+        students.record_order(
+            session, student, "name_change", "name_change", "77-ст", day("2026-09-01"), day("2026-09-01"), said
+        )
+        found = change_on(session, told(session, world, "kim"), "names", day("2026-05-12"))
+        assert found is not None
+        actions.take_change_back(session, told(session, world, "kim"), found, "паспорт другого студента")
+        spans = [(f.valid_from.isoformat(), f.surname, f.patronymic) for f in told(session, world, "kim").held]
+        assert spans == [
+            ("2005-05-30", "Ким", "Андреевич"), ("2026-05-12", "Ким", "Андреевич"), ("2026-09-01", "Кимов", "Алексеевич"),
+        ]  # fmt: skip
+
+
+def test_of_two_orders_with_one_name_the_later_stands_without_the_earlier(as_: As, world: Any, today: Any) -> None:
+    with as_(world.actors["astu"]) as session:
+        student = session.get_one(Student, world.students["kim"])
+        lines = []
+        for number, on, patronymic in (("77-ст", "2026-05-12", "Андреевич"), ("99-ст", "2026-09-01", "Алексеевич")):
+            said = {"last_name": "Кимов", "first_name": "Виктор", "patronymic": patronymic}
+            lines.append(students.record_order(session, student, "name_change", "name_change", number, day(on), day(on), said))
+        students.annul_order(session, lines[0], "100-ст", day("2026-11-20"), "приказ о другом студенте")
+        spans = [(f.valid_from.isoformat(), f.surname, f.patronymic) for f in told(session, world, "kim").held]
+        assert spans[-1] == ("2026-09-01", "Кимов", "Алексеевич")
+        assert {surname for _on, surname, _patronymic in spans[:-1]} == {"Ким"}
+        students.annul_order(session, lines[1], "101-ст", day("2026-11-20"), "и этот о другом студенте")
+        assert {(f.surname, f.patronymic) for f in told(session, world, "kim").held} == {("Ким", "Андреевич")}

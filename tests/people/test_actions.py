@@ -88,7 +88,7 @@ def test_what_holds_on_a_day_and_was_known_at_a_moment(as_: As, world: Any, toda
         assert (russian(dt.date(2025, 11, 9)), russian(dt.date(2025, 11, 10))) == (False, True)
         assert russian(dt.date(2025, 11, 10), then) is False
         assert russian(dt.date(2000, 1, 1)) is None
-        actions.take_back_from(session, person, dt.date(2025, 11, 10), ["is_rf_citizen"], now())
+        actions.take_back_from(session, person, dt.date(2025, 11, 10), ["is_rf_citizen"], now(), {})
         assert russian(dt.date(2026, 1, 1)) is False
 
 

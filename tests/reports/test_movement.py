@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from exchange.people.models import PersonFacts
-from exchange.students.contingent import contingent_on, enrolments_on
+from exchange.students.contingent import contingent_on, contingent_size, enrolments_on
 from exchange.students.models import StudyPeriod
 from reports.counts import Slice
 from reports.movement import SHIFTED_IN, SHIFTED_OUT, STEPS, movement, people_behind
@@ -59,7 +59,8 @@ def test_random_lives(session: Session) -> None:
             expected = sum(bool((one := life.on(day, moment)) and asks(one)) for life in lives.all)
             assert in_the_database(session, Slice(day, **narrowed)) == expected, (narrowed, day)
             by_periods, by_people = (session.scalar(ask(day).with_only_columns(sa.func.count())) for ask in COUNTS)
-            assert by_periods == by_people == sum(bool(life.on(day, moment)) for life in lives.all), day
+            by_size = session.scalar(contingent_size(day))
+            assert by_periods == by_people == by_size == sum(bool(life.on(day, moment)) for life in lives.all), day
             answered[which, day, moment] = expected
     for (which, day, known_at), expected in answered.items():
         assert in_the_database(session, Slice(day, known_at, **SLICES[which][0])) == expected, "it was known otherwise"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
+from exchange.organisations.models import Organisation
 from exchange.students.models import OrderLine, Student
 from tests.students.pages import GOOD, soup_of, typed
 
@@ -93,6 +94,35 @@ def test_a_number_of_the_header_stands_in_no_address(astu: Any, world: Any, sess
     assert world.iins["kim"] not in told
 
 
+def test_a_number_typed_into_the_filters_stands_in_no_address(astu: Any, world: Any) -> None:
+    """The form of the filters is sent by POST, with a token that the page adds; a number leads to the card."""
+    page = soup_of(astu.get("/students?course=3&sort=name"))
+    form = page.select_one("form.filters")
+    assert form is not None
+    assert (form["method"], form["action"]) == ("post", "/students/find")
+    assert page.find("input", {"name": "csrf_token", "form": form["id"]}) is not None
+    sent = {str(field["name"]): str(field.get("value") or "") for field in form.select("input[name]")} | {"course": "3"}
+    card = f"/students/{world.public_ids['orazbayeva']}"
+    for typed_ in (
+        world.iins["orazbayeva"],
+        f"Оразбаева {world.iins['orazbayeva']}",
+        f"{world.iins['orazbayeva'][:6]} {world.iins['orazbayeva'][6:]}",
+    ):
+        assert astu.post("/students/find", data={**sent, "q": typed_}).location == card
+        assert astu.get("/students", query_string={"q": typed_}).location == card, "also when somebody writes an address"
+    assert astu.post("/students/find", data={**sent, "q": GOOD["iin"]}).location == "/students?unknown=1"
+
+
+def test_filters_of_the_list_lead_to_the_list(astu: Any) -> None:
+    """One hit opens no card here, and nothing that is no filter gets into the address."""
+    sent = {"do": "list", "q": " оразбаева ", "course": "3", "level": "", "sort": "name", "columns": "group,iin", "evil": "1"}
+    answer = astu.post("/students/find", data=sent)
+    assert (answer.status_code, answer.location) == (
+        303, "/students?q=%D0%BE%D1%80%D0%B0%D0%B7%D0%B1%D0%B0%D0%B5%D0%B2%D0%B0&course=3&sort=name&columns=group,iin",
+    )  # fmt: skip
+    assert astu.post("/students/find", data={"do": "list"}).location == "/students"
+
+
 # -------------------------------------------------------------------------------------------------------------- taken over
 def test_one_like_another_takes_over_what_is_studied(astu: Any, world: Any) -> None:
     page = astu.get(f"/students/new?like={world.public_ids['kim']}")
@@ -133,3 +163,24 @@ def test_an_order_says_what_it_will_change_while_it_is_typed(astu: Any, world: A
     assert "раньше" in refusal
     assert not refused["clear"]
     assert session.scalar(sa.select(sa.func.count()).select_from(OrderLine)) == lines
+
+
+# ------------------------------------------------------------------------------------------------------------ one's office
+def test_who_has_one_university_is_told_which_and_the_server_decides(
+    client: Any, world: Any, session: Session, login: Any
+) -> None:  # fmt: skip
+    login(client, world.emails["branch"])
+    page = soup_of(client.get("/students/new"))
+    assert page.select("[name=organisation]") == []
+    office = session.get_one(Organisation, world.organisations["ASU-RUB"]).short_ru
+    assert f"Вуз {office}" in " ".join(page.select_one("aside").get_text(" ").split())
+    answer = client.post("/students/new", data={**GOOD, "organisation": "ASU"})
+    assert answer.status_code == 303
+    entered = session.scalars(sa.select(Student).where(Student.public_id == answer.location.rpartition("/")[2])).one()
+    assert entered.organisation_id == world.organisations["ASU-RUB"]
+
+
+def test_who_has_several_chooses(client: Any, world: Any, login: Any) -> None:
+    login(client, world.emails["asu"])
+    options = soup_of(client.get("/students/new")).select("select[name=organisation] option")
+    assert len([option for option in options if option["value"]]) > 1

@@ -331,3 +331,14 @@ def test_only_who_may_reveal_gets_whole_numbers(client: Any, new_client: Any, wo
     values = {str(cell.value) for row in theirs.iter_rows() for cell in row}
     assert iin not in values
     assert f"{iin[:4]}••••{iin[-4:]}" in values
+
+
+@pytest.mark.parametrize("q", ["29-у", "№29-у", "№ 29-у", "29-e"])
+def test_the_number_of_an_order_is_found_as_people_write_it(astu: Any, world: Any, q: str) -> None:
+    """With its sign, with a space after it, in the other keyboard layout."""
+    page = astu.get("/students", query_string={"q": q, "status": "all"})
+    assert [link["href"] for link in BeautifulSoup(page.text, "html.parser").select("tbody th a")] == [
+        f"/students/{world.public_ids['kim']}"
+    ]
+    nobody = astu.get("/students", query_string={"q": "№", "status": "all"})
+    assert not BeautifulSoup(nobody.text, "html.parser").select("tbody th a")

@@ -41,14 +41,68 @@ def test_a_list_that_is_too_long_for_an_address_comes_by_post(astu: Any, world: 
     assert typed(page)["course"] == "next"
 
 
-@pytest.mark.parametrize("kind", [*sorted(set(KINDS) - set(FOR_MANY)), "nothing", "cancel", "enrolment", ""])
-def test_orders_that_differ_by_student_are_not_for_many(astu: Any, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["nothing", "cancel", "enrolment", ""])
+def test_what_is_no_order_of_a_student_is_not_for_many(astu: Any, kind: str) -> None:
     assert astu.get(f"{MANY}?type={kind}&all=1").status_code == 404
     assert astu.post(f"{MANY}?type={kind}&all=1", data=PROMOTION).status_code == 404
 
 
-def test_which_kinds_are_for_many() -> None:
-    assert set(KINDS) - set(FOR_MANY) == {"name_change", "reinstatement"}
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(FOR_MANY)))
+def test_orders_of_one_student_lead_back_with_the_reason(astu: Any, session: Session, world: Any, kind: str) -> None:
+    """A transfer recorded for many would offer nobody to the other university."""
+    before = lines(session)
+    for visit, sent in ((astu.get, {}), (astu.post, {"data": {**PROMOTION, "host": "АлтГУ", "do": "record"}})):
+        answer = visit(f"{MANY}?type={kind}&all=1", **sent)
+        assert (answer.status_code, answer.location) == (303, "/students")
+        assert f"«{KINDS[kind].act}» записывают в карточке каждого студента" in text_of(astu.get("/students"))
+    assert lines(session) == before
+
+
+def test_which_kinds_are_for_many(astu: Any) -> None:
+    assert set(KINDS) - set(FOR_MANY) == {"name_change", "reinstatement", "transfer_out"}
+    offered = {button["value"] for button in soup_of(astu.get("/students")).select("button[name=type]")}
+    assert offered == set(FOR_MANY), "the menu of the list offers what its pages record, and no more"
+    papers = astu.get("/students/orders/new")
+    assert {link["href"].rpartition("=")[2] for link in soup_of(papers).select("main .card li a")} == set(FOR_MANY)
+    assert "перевод в другой вуз вносятся каждому студенту отдельно" in text_of(papers)
+
+
+def test_whoever_was_checked_and_not_chosen_is_left_out(astu: Any, session: Session, world: Any) -> None:
+    """The two lists of the check page may come apart: nobody is recorded who is not on both."""
+    before = lines(session)
+    sent = {**EXPULSION, "chosen": chosen(world, "kim"), "do": "record"}
+    for other in ("schmidt", "orazbayeva"):
+        version = session.get_one(Student, world.students[other]).version
+        session.commit()
+        refused = astu.post(f"{MANY}?type=expulsion", data={**sent, "checked": f"{world.public_ids[other]}.{version}"})
+        assert refused.status_code == 422
+        assert summary(refused) == ["Никто не выбран. Выберите студентов в списке"]
+    assert lines(session) == before
+
+
+def test_an_annulment_names_only_those_of_the_order(astu: Any, session: Session, world: Any) -> None:
+    record(astu, "expulsion", {**EXPULSION, "chosen": chosen(world, "kim")})
+    order = session.scalar(sa.select(Order.public_id).where(Order.number == "412-ст"))
+    version = session.get_one(Student, world.students["orazbayeva"]).version
+    session.commit()
+    data = {"number": "9", "signed_on": "23.11.2026", "reason": "Ошибка", "do": "record"}
+    refused = astu.post(
+        f"/students/orders/{order}/annul", data={**data, "checked": f"{world.public_ids['orazbayeva']}.{version}"}
+    )
+    assert refused.status_code == 422
+    assert "Никто не выбран" in text_of(refused)
+
+
+def test_an_order_of_another_century_asks_first(astu: Any, session: Session, world: Any) -> None:
+    before = lines(session)
+    for signed, begun in (("01.01.1900", "13.11.2026"), ("13.11.2026", "01.09.2025")):
+        sent = {**EXPULSION, "signed_on": signed, "effective_on": begun, "chosen": chosen(world, "tolegenova")}
+        asked = astu.post(f"{MANY}?type=expulsion", data=sent)
+        assert asked.status_code == 422
+        assert summary(asked) == ["Между приказом и днём, с которого он действует, больше года. Проверьте даты"]
+        assert typed(asked)["signed_on"] == signed
+        assert soup_of(asked).select_one("input[name=confirm_effective_on]")
+    assert lines(session) == before
 
 
 def test_every_form_opens_and_breaks_on_nothing(astu: Any, session: Session, world: Any) -> None:

@@ -192,3 +192,64 @@ def test_a_new_name_by_an_order_holds_from_its_day(astu: Any, session: Session, 
     ).all()
     assert [row.surname for row in told] == ["Ким", "Кимов"]
     assert told[1].valid_from == day("2026-11-10")
+
+
+# ------------------------------------------------------------------------------------------------------------- bad input
+A_YEAR_APART = "Между приказом и днём, с которого он действует, больше года. Проверьте даты"
+TOO_EARLY = "Дата отчисления должна быть не раньше зачисления — 01.09.2024. Исправьте дату"
+IN_THE_WAY = (
+    "Мешает более поздний документ: приказ 31-у от 22.08.2026, действует с 01.09.2026. Аннулируйте его или измените дату"
+)
+EXPEL = {"number": "77-ст", "signed_on": "13.11.2026", "effective_on": "", "ground": "debt", "do": "check"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"number": "№"}, "Номер приказа не указан. Введите номер"),
+        ({"number": " — "}, "Номер приказа не указан. Введите номер"),
+        ({"signed_on": "1.1.1900", "effective_on": "13.11.2026"}, A_YEAR_APART),
+        ({"signed_on": "1.1.1900"}, TOO_EARLY),
+        ({"effective_on": "1.1.1900"}, A_YEAR_APART),
+        ({"effective_on": "1.1.1900", "confirm_effective_on": "1"}, TOO_EARLY),
+        ({"signed_on": "24.11.2026"}, "Дата приказа должна быть не позже сегодняшней. Исправьте дату"),
+        ({"signed_on": "23.11.2026", "effective_on": "24.11.2027"}, "Эта дата больше чем на год позже приказа. Проверьте дату"),
+        ({"signed_on": "1.8.2026"}, IN_THE_WAY),
+    ],
+)  # fmt: skip
+def test_hostile_dates_and_numbers_get_a_sentence_and_keep_what_was_typed(
+    astu: Any, session: Session, world: Any, changes: dict[str, str], sentence: str
+) -> None:
+    before = session.scalar(sa.select(sa.func.count()).select_from(OrderLine))
+    session.commit()
+    for do in ("check", "record"):
+        answer = astu.post(
+            f"/students/{world.public_ids['kim']}/orders/new?type=expulsion", data={**EXPEL, **changes, "do": do}
+        )
+        assert answer.status_code == 422
+        assert summary(answer) == [sentence]
+        assert typed(answer)["ground"] == "debt"
+        assert typed(answer)["number"] == changes.get("number", "77-ст").strip()
+    assert session.scalar(sa.select(sa.func.count()).select_from(OrderLine)) == before
+
+
+def test_a_student_stands_in_an_order_once(astu: Any, world: Any) -> None:
+    path = f"/students/{world.public_ids['kim']}/orders/new?type=funding_transfer"
+    said = {"number": "5-ф", "signed_on": "01.10.2026", "effective_on": "", "funding": "federal_general", "do": "record"}
+    assert astu.post(path, data=said).status_code == 303
+    again = astu.post(path, data={**said, "effective_on": "15.10.2026", "funding": "contract_person"})
+    assert again.status_code == 422
+    assert summary(again) == ["Уже в этом приказе, действует с 01.10.2026"]
+    other = astu.post(path, data={**said, "signed_on": "02.10.2026", "funding": "contract_person"})
+    assert other.status_code == 303, "the same number of another day is another order"
+
+
+def test_a_record_without_orders_takes_none(astu: Any, world: Any) -> None:
+    """The enrolment and all after it were annulled: nothing can be added, and the sentence says what to do."""
+    card = f"/students/{world.public_ids['kim']}"
+    while found := [link["href"] for link in soup_of(astu.get(card)).select("a[href$='/annul']")]:
+        done = astu.post(found[0], data={"number": "9", "signed_on": "23.11.2026", "reason": "Не учился"})
+        assert done.status_code == 303
+    answer = astu.post(f"{card}/orders/new?type=expulsion", data={**EXPEL, "do": "record"})
+    assert answer.status_code == 422
+    assert summary(answer) == ["Зачисление аннулировано: приказы к этой записи не добавить. Внесите нового студента"]

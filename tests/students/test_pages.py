@@ -309,6 +309,7 @@ def test_two_editors(astu: Any, new_client: Any, session: Session, world: Any, l
     asked_again = astu.post(path, data={**values, "do": "merge"})
     assert asked_again.status_code == 409
     assert "Выберите значение для поля «Институт или факультет»" in asked_again.text
+    assert "+79130001122" in soup_of(asked_again).select_one("#theirs-in").parent.text, "what the other changed is still told"  # type: ignore[union-attr]
     back = astu.post(path, data={**values, "do": "back"})
     assert typed(back)["faculty"] == "ИнБиоХим"
     assert typed(back)["note"] == "перезвонить"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exchange.audit.models import AuditEntry
-from exchange.people.models import Person, PersonFacts
+from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.stays.models import StayFact
 from exchange.students.models import OrderLine, Student, StudyPeriod, Undo
 from tests.students.mass import EXPULSION, chosen, record
@@ -194,3 +194,19 @@ def test_what_is_over_is_removed(astu: Any, session: Session, world: Any, today:
     form = typed(astu.get(f"{path}/edit"))
     astu.post(f"{path}/edit", data={**form, "note": "два", "do": "save"})
     assert [undo.content["card"] for undo in session.scalars(sa.select(Undo))] == [{"note": "раз"}]
+
+
+def test_of_an_edit_with_a_document_all_but_the_document_is_taken_back(astu: Any, session: Session, world: Any) -> None:
+    path, person_id = f"/students/{world.public_ids['kim']}", world.persons["kim"]
+    passport = {"document_type": "kz_passport", "passport": "N12345678"}
+    form = typed(astu.get(f"{path}/edit"))
+    before = form["last_name"]
+    card = astu.get(astu.post(f"{path}/edit", data={**form, **passport, "last_name": "Кимов", "do": "save"}).location)
+    assert "Отмена не тронет документ: он остаётся в истории" in card.text
+    assert astu.post(button(card)).location == path
+    held = sa.select(PersonFacts.surname).where(PersonFacts.person_id == person_id, PersonFacts.superseded_at.is_(None))
+    assert session.scalars(held).all() == [before]
+    numbers = sa.select(IdentityDocument.number).where(IdentityDocument.person_id == person_id)
+    assert "N12345678" in session.scalars(numbers).all()
+    alone = {**typed(astu.get(f"{path}/edit")), "document_type": "kz_id", "passport": "012345678", "do": "save"}
+    assert button(astu.get(astu.post(f"{path}/edit", data=alone).location)) == ""

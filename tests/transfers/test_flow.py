@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from exchange.audit.models import AuditEntry
 from exchange.errors import Conflict, NotFound, RuleBroken
 from exchange.people.models import Person
-from exchange.students.models import Student
+from exchange.students.many import examine_annulment
+from exchange.students.models import Order, OrderLine, Student
+from exchange.students.orders import annul_order
 from exchange.transfers import actions, queries
 from exchange.transfers.models import State, Transfer
 from tests.students.conftest import day
@@ -225,3 +227,53 @@ def test_the_menu_counts_what_waits_for_me(sides: Sides) -> None:
     assert (waiting("asu"), waiting("astu")) == (1, 0)
     sides.accept(sent)
     assert (waiting("asu"), waiting("astu")) == (0, 0)
+
+
+# ------------------------------------------------------------------------------------- the order goes, what follows stays
+def annul(sides: Sides, student: int, event: str, by: str = "astu") -> None:
+    with sides.as_(sides.world.actors[by]) as asked:
+        found = sa.select(OrderLine).where(OrderLine.student_id == student, OrderLine.event == event)
+        line = asked.scalars(found.order_by(OrderLine.id.desc())).first()
+        assert line is not None
+        annul_order(asked, line, "99-о", day("2026-11-23"), "Ошибка")
+        asked.commit()
+
+
+def test_an_offer_goes_with_the_order_it_stands_on(sides: Sides) -> None:
+    offered = sides.send()
+    annul(sides, sides.world.students["orazbayeva"], "transfer_out")
+    assert sides.state(offered) == State.WITHDRAWN
+    with pytest.raises(Conflict):
+        sides.accept(offered)
+    again = sides.send(number="78-п")
+    assert sides.accept(again).id
+
+
+def test_an_order_stays_while_another_university_teaches_by_it(sides: Sides) -> None:
+    """Without it the student would study twice; once the other university annulled its enrolment, it can go."""
+    accepted = sides.accept(sides.send())
+    with pytest.raises(RuleBroken, match="По этому приказу студента принял вуз: АлтГУ"):
+        annul(sides, sides.world.students["orazbayeva"], "transfer_out")
+    annul(sides, accepted.id, "enrol_elsewhere", by="asu")
+    annul(sides, sides.world.students["orazbayeva"], "transfer_out")
+
+
+def test_the_page_of_a_whole_order_says_who_was_accepted_elsewhere(sides: Sides) -> None:
+    accepted = sides.send()
+    sides.send("kim")
+    sides.accept(accepted)
+    with sides.as_(sides.world.actors["astu"]) as asked:
+        order = asked.scalars(sa.select(Order).where(Order.number == "77-п")).one()
+        students = [asked.get_one(Student, sides.world.students[key]) for key in ("orazbayeva", "kim")]
+        found = examine_annulment(asked, order, students, "99-о", day("2026-11-23"), "Ошибка")
+        assert [one.student.id for one in found.fit] == [sides.world.students["kim"]]
+        assert "принял вуз: АлтГУ" in str(found.unfit[0].reason)
+
+
+@pytest.mark.parametrize("begins", ["1900-01-01", "2020-09-01", "2026-11-19"])
+def test_nobody_is_enrolled_before_the_day_of_leaving(sides: Sides, begins: str) -> None:
+    """Not before the study at the old university either: its days there would stand at both."""
+    offered = sides.send()
+    with pytest.raises(RuleBroken, match=r"Зачислите не раньше 20\.11\.2026"):
+        sides.accept(offered, begins=day(begins))
+    assert sides.state(offered) == State.SENT

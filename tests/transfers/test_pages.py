@@ -181,3 +181,18 @@ def test_empty_tabs_say_what_to_do(visit: Any, session: Session) -> None:
 def test_the_form_of_a_new_student_takes_others_as_before(visit: Any, session: Session) -> None:
     session.commit()
     assert visit("asu").post("/students/new", data={**FORM, "do": "save"}).status_code == 303
+
+
+def test_a_university_of_the_register_is_chosen_and_not_typed(visit: Any, world: World, session: Session) -> None:
+    session.commit()
+    astu = visit("astu")
+    sending = f"/transfers/of/{world.public_ids['orazbayeva']}"
+    refused = astu.post(sending, data={**SENDING, "to": "", "host": "алтгу"})
+    assert refused.status_code == 422
+    assert summary(refused) == ["Этот вуз есть в реестре. Выберите его из списка: тогда он получит студента"]
+    assert typed(refused)["host"] == "алтгу"
+    old = astu.post(sending, data={**SENDING, "signed_on": "1.1.1900", "do": "check"})
+    assert summary(old) == ["Между приказом и днём, с которого он действует, больше года. Проверьте даты"]
+    asked = astu.post(sending, data={**SENDING, "signed_on": "1.1.1900", "do": "check", "confirm_effective_on": "1"})
+    assert asked.status_code == 200
+    assert typed(asked)["confirm_effective_on"] == "1", "what was confirmed stays confirmed"

@@ -13,10 +13,10 @@ from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.particulars.actions import correct_change, lock, record_change, take_change_back
+from exchange.particulars.actions import correct_change, record_change, take_change_back
 from exchange.particulars.change_forms import FORMS, TakeBackForm
 from exchange.particulars.queries import Around, Change, change_on
-from exchange.particulars.views.room import around_or_404, back, changed_meanwhile, heading, keeper_only, room
+from exchange.particulars.views.room import around_or_404, back, changed_meanwhile, heading, keeper_only, locked_or_404, room
 from exchange.particulars.words import PLACE, former_of
 from exchange.students.views.room import put_in
 from exchange.web.submission import once
@@ -31,9 +31,8 @@ def _day(text: str) -> dt.date:
         abort(404)
 
 
-def _kept(public_id: str, what: str, day: str) -> tuple[Around, Change]:
+def _kept(told: Around, what: str, day: str) -> tuple[Around, Change]:
     """A change that is on file and has no order behind it."""
-    told = around_or_404(public_id)
     keeper_only(told)
     change = change_on(db.session(), told, what, _day(day))
     if change is None or change.order is not None:
@@ -77,10 +76,8 @@ def change_new(public_id: str, what: str) -> Any:
 @once
 def change_record(public_id: str, what: str) -> Any:
     """Records it from its day, or shows the form again with what was typed."""
-    told = around_or_404(public_id)
+    told = locked_or_404(public_id)
     keeper_only(told)
-    lock(db.session(), told.student)
-    told = around_or_404(public_id)
     form = FORMS[what]()
     passed = form.validate()
     if put_in(form):
@@ -100,7 +97,7 @@ def change_record(public_id: str, what: str) -> Any:
 @allow(Permission.STUDENT_EDIT)
 def change(public_id: str, what: str, day: str) -> Any:
     """A change as it is kept: its day, what holds since, and why."""
-    told, kept = _kept(public_id, what, day)
+    told, kept = _kept(around_or_404(public_id), what, day)
     form = FORMS[what]()
     form.begin(kept.after)
     form.day.show(kept.day)
@@ -113,8 +110,7 @@ def change(public_id: str, what: str, day: str) -> Any:
 @once
 def change_correct(public_id: str, what: str, day: str) -> Any:
     """Says rightly what was said wrongly of a change."""
-    lock(db.session(), around_or_404(public_id).student)
-    told, kept = _kept(public_id, what, day)
+    told, kept = _kept(locked_or_404(public_id), what, day)
     form = FORMS[what]()
     passed = form.validate()
     if put_in(form):
@@ -136,7 +132,7 @@ def change_correct(public_id: str, what: str, day: str) -> Any:
 @allow(Permission.STUDENT_EDIT)
 def take_back(public_id: str, what: str, day: str) -> Any:
     """Asks why."""
-    told, kept = _kept(public_id, what, day)
+    told, kept = _kept(around_or_404(public_id), what, day)
     return _take_back_page(told, kept, TakeBackForm())
 
 
@@ -145,8 +141,7 @@ def take_back(public_id: str, what: str, day: str) -> Any:
 @once
 def take_back_record(public_id: str, what: str, day: str) -> Any:
     """What held before the day goes on."""
-    lock(db.session(), around_or_404(public_id).student)
-    told, kept = _kept(public_id, what, day)
+    told, kept = _kept(locked_or_404(public_id), what, day)
     form = TakeBackForm()
     if not form.validate():
         return _take_back_page(told, kept, form, 422)

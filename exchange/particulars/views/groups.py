@@ -13,11 +13,11 @@ from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.particulars.actions import lock, save_group
+from exchange.particulars.actions import save_group
 from exchange.particulars.fields import GroupForm
 from exchange.particulars.groups import GROUPS, Group, kept_strings
 from exchange.particulars.queries import Around
-from exchange.particulars.views.room import around_or_404, back, heading, keeper_only, room
+from exchange.particulars.views.room import around_or_404, back, heading, keeper_only, locked_or_404, room
 from exchange.people import documents as papers
 from exchange.people import iin as iins
 from exchange.students.views.conflict import compare, conflict_page, resolve, sent
@@ -65,11 +65,9 @@ def edit(public_id: str, code: str) -> Any:
 @allow(Permission.STUDENT_EDIT)
 def save(public_id: str, code: str) -> Any:
     """Saves, refuses with the form, or (409) asks which of two changes stands."""
-    told, group = around_or_404(public_id), GROUPS[code]
+    told, group = locked_or_404(public_id), GROUPS[code]
     if group.is_person:
         keeper_only(told)
-    lock(db.session(), told.student)
-    told = around_or_404(public_id)
     form = _form(group, told)
     kept, opened, do = kept_strings(form, told), sent("opened", form.merged), request.form.get("do", "save")
     missing = resolve(form, opened, form.merged) if do == "merge" else []

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import abort, flash, render_template, request
+from flask import abort, render_template
 from flask_babel import gettext as _
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
-from exchange.errors import Conflict, RuleBroken
+from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.particulars.actions import fingerprint, lock, save_guardian
+from exchange.particulars.actions import GUARDIAN, save_guardian
 from exchange.particulars.paper_forms import GuardianForm
 from exchange.particulars.queries import Around, guardian_of
-from exchange.particulars.views.room import around_or_404, back, changed_meanwhile, heading, keeper_only, room
+from exchange.particulars.views.room import around_or_404, heading, keeper_only, locked_or_404, put_down, room, state_of
 from exchange.people import documents as papers
 from exchange.people.models import Guardian
 from exchange.web.submission import once
 
 
-def _page(told: Around, form: GuardianForm, known: Guardian | None, status: int = 200, notice: str = "") -> Any:
+def _page(
+    told: Around, form: GuardianForm, known: Guardian | None, status: int = 200, _broken: RuleBroken | None = None,
+    notice: str = "",
+) -> Any:  # fmt: skip
     html = render_template(
         "particulars/guardian.html",
         **heading(told),
         form=form,
         guardian_id=known.id if known else None,
         document=papers.mask(known.document) if known else "",
-        opened=fingerprint(known) if known else "",
+        opened=state_of(known, GUARDIAN),
         notice_text=notice,
     )
     return html if status == 200 else (html, status)
@@ -55,9 +59,9 @@ def guardian_new(public_id: str) -> Any:
 @once
 def guardian_add(public_id: str) -> Any:
     """Adds a guardian, or shows the form again with what was typed."""
-    told = around_or_404(public_id)
+    told = locked_or_404(public_id)
     keeper_only(told)
-    return _save(told, GuardianForm(around=told), None)
+    return _save(told, None)
 
 
 @room.get("/guardians/<int(max=2147483647):guardian_id>")
@@ -76,21 +80,13 @@ def guardian(public_id: str, guardian_id: int) -> Any:
 @once
 def guardian_save(public_id: str, guardian_id: int) -> Any:
     """Changes a guardian, unless somebody else did in between."""
-    told = around_or_404(public_id)
-    lock(db.session(), told.student)
-    return _save(told, GuardianForm(around=told), _known(told, guardian_id))
+    told = locked_or_404(public_id)
+    return _save(told, _known(told, guardian_id))
 
 
-def _save(told: Around, form: GuardianForm, known: Guardian | None) -> Any:
-    if not form.validate():
-        return _page(told, form, known, 422)
-    values = {"document": "", **form.values()}
-    try:
-        save_guardian(db.session(), told, values, known, request.form.get("opened", ""))
-    except Conflict:
-        return _page(told, form, known, 409, changed_meanwhile(told.student))
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _page(told, form, known, 422)
-    flash(_("Представитель записан"), "ok")
-    return back(told.student, "guardian")
+def _save(told: Around, known: Guardian | None) -> Any:
+    form = GuardianForm(around=told)
+    return put_down(
+        told, form, state_of(known, GUARDIAN), lambda: save_guardian(db.session(), told, form.values(), known),
+        partial(_page, told, form, known), _("Представитель записан"), "guardian",
+    )  # fmt: skip

@@ -21,7 +21,7 @@ from exchange.students.actions import Double, find_doubles
 from exchange.students.fields import FOUND
 from exchange.students.queries import Wanted
 from exchange.students.student_form import StudentForm
-from exchange.students.views.listing import LONGEST_QUERY
+from exchange.students.views.listing import LONGEST_QUERY, WHOLE, number_in
 from exchange.students.views.room import room
 from exchange.web.limits import Limit, take
 from exchange.web.pages import today
@@ -42,15 +42,18 @@ def programmes() -> Any:
 @room.post("/find")
 @allow(Permission.STUDENT_READ)
 def find() -> Any:
-    """The search of the header: one hit opens the record, several lead to the list. A number stays in no address."""
+    """The search of the header: one hit opens the record, several lead to the list; of the list itself (`do=list`): its other
+    filters stay. A number stays in no address."""
     words = " ".join(request.form.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
-    digits = "".join(words.split())
     session = db.session()
-    if queries.IIN.fullmatch(digits):
-        known = queries.student_with_iin(session, digits)
+    if number := number_in(words):
+        known = queries.student_with_iin(session, number)
         if known is None:
             return redirect(url_for("students.index", unknown="1"), 303)
         return redirect(url_for("students.show", public_id=known), 303)
+    if request.form.get("do") == "list":
+        filters: dict[str, Any] = {name: request.form.get(name, "")[:LONGEST_QUERY] or None for name in WHOLE}
+        return redirect(url_for("students.index", **filters | {"q": words or None}), 303)
     if not words:
         return redirect(url_for("students.index"), 303)
     wanted = Wanted(on=today(), q=words, status="all")

@@ -78,9 +78,9 @@ def compare(form: Any, was: Strings, kept: Strings, missing: Collection[str], sh
     for name, theirs in kept.items():
         label, base = form._fields[name].label.text, was[name]
         ways.values[name] = mine[name]
-        if mine[name] == theirs:
+        if mine[name] == theirs == base:
             continue
-        if mine[name] == base:
+        if mine[name] in (base, theirs):  # the second: both wrote the same, or this page was sent before and took theirs in
             ways.values[name] = theirs
             ways.theirs_in.append(Merged(label, shown(name, theirs)))
         elif theirs == base:

@@ -99,10 +99,11 @@ def save(public_id: str) -> Any:
     except IntegrityError:
         form.refuse(RuleBroken("", _("Такой ИИН или номер дела уже есть. Проверьте их")))
         return _refused(public_id, form, opened)
-    told(
-        _("Изменения записаны") if changed else _("Изменений нет"),
-        undoing.offer_edit(db.session(), student, before, changed),
-    )
+    offered = undoing.offer_edit(db.session(), student, before, changed)
+    said = _("Изменения записаны") if changed else _("Изменений нет")
+    if offered and "document" in changed:
+        said = _("Изменения записаны. Отмена не тронет документ: он остаётся в истории")
+    told(said, offered)
     return redirect(url_for("students.show", public_id=student.public_id), 303)
 
 

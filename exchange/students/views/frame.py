@@ -22,11 +22,12 @@ from exchange.web.pages import today
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about one student. `endpoint` takes his public_id and opens to those who may enter it."""
+    """A page about one student. `endpoint` takes his public id as `parameter` and opens to those who may enter it."""
 
     endpoint: str
     label: Any
     place: int
+    parameter: str = "public_id"
 
 
 _leads: dict[str, str] = {}
@@ -39,9 +40,9 @@ def hang_tab(endpoint: str, label: Any, place: int) -> None:
     _tabs[endpoint] = Tab(endpoint, label, place)
 
 
-def hang_more(endpoint: str, label: Any, place: int) -> None:
-    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public_id."""
-    _more[endpoint] = Tab(endpoint, label, place)
+def hang_more(endpoint: str, label: Any, place: int, parameter: str = "public_id") -> None:
+    """Adds an act to the menu «Ещё» of every card; `endpoint` takes the student's public id, in the address or as a query."""
+    _more[endpoint] = Tab(endpoint, label, place, parameter)
 
 
 def lead(type_code: str, endpoint: str) -> None:
@@ -60,10 +61,13 @@ def act_url(student: Student, type_code: str) -> str:
     return leading_url(student, type_code) or url_for("students.order_new", public_id=student.public_id, type=type_code)
 
 
-def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None) -> dict[str, Any]:
+def frame(
+    student: Student, current: StudyPeriod | None = None, facts: PersonFacts | None = None, *, under: str = ""
+) -> dict[str, Any]:
     """What templates/students/frame.html draws around a tab: name, status, one line, the tabs that this visitor may open.
 
-    `current` and `facts` are given by a page that has asked for them already.
+    `current` and `facts` are given by a page that has asked for them already; `under` names the tab to which a page without
+    a tab of its own belongs.
     """
     session: Any = db.session
     facts = facts or facts_now(student)
@@ -76,7 +80,7 @@ def frame(student: Student, current: StudyPeriod | None = None, facts: PersonFac
         "name": full_name(facts),
         "status": (status, coded("statuses", status, short=True)),
         "line": _line(current, student, office, latin),
-        "tabs": _drawn(_tabs, student),
+        "tabs": _drawn(_tabs, student, under),
         "more": _drawn(_more, student),
     }
 
@@ -87,14 +91,19 @@ def period_now(periods: Any) -> StudyPeriod | None:
     return next((p for p in reversed(periods) if p.valid_from <= day), periods[0] if periods else None)
 
 
-def _drawn(hung: dict[str, Tab], student: Student) -> list[dict[str, Any]]:
+def _url(tab: Tab, student: Student) -> str:
+    values: dict[str, Any] = {tab.parameter: student.public_id}
+    return url_for(tab.endpoint, **values)
+
+
+def _drawn(hung: dict[str, Tab], student: Student, under: str = "") -> list[dict[str, Any]]:
     app, role = current_app._get_current_object(), current_actor().role  # type: ignore[attr-defined]
     grants = app.extensions["doors"]["grants"]
     return [
         {
             "label": tab.label,
-            "url": url_for(tab.endpoint, public_id=student.public_id),
-            "current": request.endpoint == tab.endpoint,
+            "url": _url(tab, student),
+            "current": tab.endpoint in (request.endpoint, under),
         }
         for tab in sorted(hung.values(), key=lambda tab: tab.place)
         if tab.endpoint in app.view_functions and opens(door_of(app, tab.endpoint), role, grants)

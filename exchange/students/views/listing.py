@@ -87,6 +87,12 @@ def whole_query(**changes: Any) -> str:
     return query_of(q=request.args.get("q", ""), **changes)
 
 
+def number_in(words: str) -> str:
+    """An IIN that stands in the words of a search, whole or alone among others: it is looked up, and stays in no address."""
+    written = (words, *words.split())
+    return next((digits for text in written if queries.IIN.fullmatch(digits := "".join(text.split()))), "")
+
+
 def status_options() -> list[tuple[str, Any]]:
     return [("leave", _("В отпуске, все виды")), ("all", _("Все записи")), *named(classifiers.statuses)()]
 
@@ -171,8 +177,8 @@ def filters(asked: Asked) -> Markup:
     shown = "" if asked.is_usual else ",".join(asked.columns)
     draw = _drawn.__wrapped__ if wanted.q else _drawn
     return draw(
-        language(), url_for("students.index"), tuple(asked.args.items()), asked.organisations, counts().programmes(),
-        today().year, (*hidden, ("columns", shown)), facets(wanted),
+        language(), url_for("students.find"), tuple(asked.args.items()), asked.organisations, counts().programmes(),
+        today().year, (("do", "list"), *hidden, ("columns", shown)), facets(wanted),
     )  # fmt: skip
 
 

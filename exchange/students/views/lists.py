@@ -12,7 +12,7 @@ from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
 from exchange.extensions import db
 from exchange.students import order_kinds, queries
-from exchange.students.queries import IIN, Wanted
+from exchange.students.queries import Wanted
 from exchange.students.views import columns, listing, turning
 from exchange.students.views.columns import KINDS, NUMERIC, Words
 from exchange.students.views.room import room
@@ -40,9 +40,8 @@ def other_layout(asked: listing.Asked) -> tuple[Wanted, int, str]:
 @allow(Permission.STUDENT_READ)
 def index() -> Any:
     """Students by filters. Twelve digits are looked up as an IIN and lead straight to the card; they stay in no address."""
-    typed = "".join(request.args.get("q", "").split())
-    if IIN.fullmatch(typed):
-        found = queries.student_with_iin(db.session(), typed)
+    if number := listing.number_in(request.args.get("q", "")):
+        found = queries.student_with_iin(db.session(), number)
         if found is not None:
             return redirect(url_for("students.show", public_id=found), 303)
         return redirect(url_for("students.index", unknown="1"), 303)
@@ -90,7 +89,7 @@ def _orders() -> dict[str, Any] | None:
     """Orders that can be recorded for many at once: where, and (kind, what is done); none: no such page, or no right to it."""
     if MANY_ORDERS not in current_app.view_functions or not may("order:record"):
         return None
-    kinds = [(code, kind.act) for code, kind in order_kinds.KINDS.items() if code != "name_change"]
+    kinds = [(code, kind.act) for code, kind in order_kinds.FOR_MANY.items()]
     return {"url": url_for(MANY_ORDERS), "kinds": kinds}
 
 

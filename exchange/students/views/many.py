@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -28,7 +28,7 @@ from exchange.students.ledger import CANCEL, WITHOUT_EFFECT, Entry
 from exchange.students.many import Examined, Fit, Unready, Wish, examine, record_many
 from exchange.students.many_forms import ManyForm, kind_of
 from exchange.students.models import Order, Student
-from exchange.students.order_kinds import FOR_MANY, MOST, Kind
+from exchange.students.order_kinds import FOR_MANY, KINDS, MOST, Kind
 from exchange.students.views import listing
 from exchange.students.views.cards import said_by
 from exchange.students.views.orders import begun, changes, is_told_to_police, last_count, notice_to_police
@@ -77,6 +77,12 @@ def seen_before() -> dict[str, int]:
     return {found[1]: int(found[2]) for found in SEEN.finditer(request.form.get("checked", ""))}
 
 
+def checked_of(chosen: Chosen) -> dict[str, int]:
+    """The same for those of the order alone: the two lists come back in one form, and one of them may be another's."""
+    seen = seen_before()
+    return {one.public_id: seen[one.public_id] for one in chosen.students if one.public_id in seen}
+
+
 def _paper() -> Order | None:
     given = request.values.get("order", "")
     return order_queries.order_by_public_id(db.session(), public_id_or_404(given)) if given else None
@@ -87,6 +93,20 @@ def _kind(paper: Order | None) -> Kind:
     if kind is None:
         abort(404)
     return kind
+
+
+def _one_by_one() -> Any:
+    """Back to the list with the reason, when the kind is known and is not for many; None when it may be."""
+    if "order" in request.values or (code := request.args.get("type", "")) not in KINDS or code in FOR_MANY:
+        return None
+    flash(
+        _(
+            "«%(act)s» записывают в карточке каждого студента, не списком. Откройте карточку и выберите приказ",
+            act=KINDS[code].act,
+        ),
+        "bad",
+    )
+    return redirect(url_for("students.index"), 303)
 
 
 def _join(form: ManyForm, paper: Order) -> None:
@@ -103,6 +123,8 @@ def _join(form: ManyForm, paper: Order) -> None:
 @allow(Permission.ORDER_RECORD)
 def orders_many() -> Any:
     """The form of one order for everybody who was chosen."""
+    if refused := _one_by_one():
+        return refused
     paper = _paper()
     kind = _kind(paper)
     form = ManyForm(kind=kind)
@@ -120,6 +142,8 @@ def orders_many() -> Any:
 @once
 def orders_many_record() -> Any:
     """First the page that says whom the order fits and what it will do, then (do=record) the record itself."""
+    if refused := _one_by_one():
+        return refused
     paper = _paper()
     form = ManyForm(kind=_kind(paper), paper=paper)
     chosen = chosen_of(chosen_ids())
@@ -143,8 +167,8 @@ def orders_many_record() -> Any:
         form.kind.type_code, form.event(), form.number.text, form.signed_on.day, form.effective_on.day, form.fields(),
         form.is_next, paper,
     )  # fmt: skip
-    seen = seen_before()
-    if do != "record" or not seen:
+    seen = checked_of(chosen)
+    if do != "record" or not seen_before():
         return _check(form, chosen, wish, examine(db.session(), chosen.students, wish))
     try:
         recorded = record_many(db.session(), seen, wish)

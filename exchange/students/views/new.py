@@ -47,10 +47,11 @@ def _form(again: Student | None) -> StudentForm:
     if request.method == "GET":
         form.citizenship.data = form.citizenship.data or "KZ"
         form.form.data = form.form.data or "full"
-    if not form.organisation.data:
+    if len(offices) == 1:  # nothing to choose: whatever the form brings
+        form.organisation.data = next(iter(offices))
+    elif not form.organisation.data:
         here = current_actor().organisation_id
-        own = [code for code, (key, _name) in offices.items() if key == here or len(offices) == 1]
-        form.organisation.data = own[0] if own else ""
+        form.organisation.data = next((code for code, (key, _name) in offices.items() if key == here), "")
     return form
 
 

@@ -33,7 +33,7 @@ from exchange.students.order_queries import LineOnPaper, Wanted
 from exchange.students.registration import Paper
 from exchange.students.views import listing, turning
 from exchange.students.views.cards import Fact, said_by
-from exchange.students.views.many import chosen_of, consequences_of_many, offices_of, rows_of, seen_before
+from exchange.students.views.many import checked_of, chosen_of, consequences_of_many, offices_of, rows_of, seen_before
 from exchange.students.views.room import coded, forget, full_name, put_in, room
 from exchange.students.views.scanned import ORDER, marks, subject_of_order, title_of
 from exchange.web.pages import moment, public_id_or_404, today
@@ -273,8 +273,9 @@ def paper_annul_record(paper_id: str) -> Any:
     if not passed or form.signed_on.day is None or not 0 < len(ids) <= MOST:
         return _annul_page(order, form, 422)
     said = (form.number.text, form.signed_on.day, form.reason.data or "")
-    chosen, seen, status = chosen_of(ids), seen_before(), 200
-    if do == "record" and seen:
+    chosen, status = chosen_of(ids), 200
+    seen = checked_of(chosen)
+    if do == "record" and seen_before():
         try:
             recorded = annul_many(session, order, seen, *said)
         except Unready as unready:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -18,9 +19,10 @@ from exchange.files import queries as files
 from exchange.files import subjects
 from exchange.files.forms import AttachForm
 from exchange.files.subjects import Subject
+from exchange.organisations.models import Organisation
 from exchange.students import order_queries, records
-from exchange.students.models import Student
-from exchange.students.views.frame import frame, hang_tab
+from exchange.students.models import Student, StudyPeriod
+from exchange.students.views.frame import frame, hang_tab, period_now
 from exchange.students.views.room import facts_now, full_name, room, student_or_404
 from exchange.students.views.scanned import ORDER, STUDENT, subject_of_order, subject_of_student, title_of
 from exchange.web.pages import public_id_or_404
@@ -72,9 +74,13 @@ def files_tab(public_id: str) -> Any:
     first = first_of(request.args.get("page", 1, int), total, SIZE)
     scans = in_force[first : first + SIZE]
     form = AttachForm()
+    # period and office by one question: the tab asks for the records of other rooms too
+    period = sa.and_(StudyPeriod.student_id == student.id, StudyPeriod.superseded_at.is_(None))
+    of_office = sa.select(StudyPeriod, Organisation).join(Organisation, Organisation.id == student.organisation_id)
+    held = session.execute(of_office.where(period).order_by(StudyPeriod.valid_from)).all()
     return render_template(
         "students/scans.html",
-        **frame(student),
+        **frame(student, period_now([row.StudyPeriod for row in held])),
         form=form,
         groups=[
             (group, found)

@@ -73,10 +73,10 @@ class Check:
     url: str
 
 
-def checks(wanted: Wanted, *, with_hung: bool = True) -> list[Check]:
+def checks(wanted: Wanted) -> list[Check]:
     """What to look at, on the list as it opens; for those who can mend it. A problem that nobody has is not named.
 
-    `with_hung`: also what younger rooms hung here, each with a question of its own.
+    What younger rooms hung here is asked for by a question of each, remembered like the figures of the list.
     """
     if wanted.is_narrowed or wanted.is_on_given or not may("student:edit"):
         return []
@@ -86,8 +86,6 @@ def checks(wanted: Wanted, *, with_hung: bool = True) -> list[Check]:
         for code, label in PROBLEM_NAMES.items()
         if found[code]
     ]
-    if not with_hung:
-        return own
     hung = [link() for endpoint, link in _links.items() if endpoint in current_app.view_functions]
     return own + [link for link in hung if link is not None]
 
