@@ -1,0 +1,111 @@
+"""The way in: past uploads, and the page that takes a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import abort, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import RadioField
+
+from exchange.access.doors import allow
+from exchange.access.permissions import Permission
+from exchange.extensions import db
+from exchange.imports import actions, queries
+from exchange.imports.checking import Understood, understand
+from exchange.imports.kinds import KINDS
+from exchange.imports.turns import turn
+from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
+from exchange.spreadsheets.book import Unreadable
+from exchange.web.forms import Form
+from exchange.web.pages import go, today
+from exchange.web.paging import pages_of
+from exchange.web.submission import once
+from exchange.web.uploads import takes_file
+
+SIZE = 25
+
+
+class UploadForm(Form):
+    """A file, and (for a university with branches) for whom."""
+
+    file = FileField(_l("Файл .xlsx или .csv"))
+    organisation = RadioField(_l("Для кого"), choices=[], validate_choice=False)
+
+
+@room.get("")
+@allow(Permission.IMPORT_READ)
+def index() -> Any:
+    """Past uploads, and the way to bring one."""
+    page = page_number()
+    rows, total = queries.recent(db.session(), page, SIZE)
+    return render_template(
+        "imports/index.html", rows=rows, page=pages_of(rows, total, (page - 1) * SIZE, SIZE), states=STATES, kinds=KIND_WORDS
+    )
+
+
+@room.get("/new")
+@allow(*UPLOAD)
+def new() -> Any:
+    return _form(_upload_form())
+
+
+def _upload_form() -> UploadForm:
+    form = UploadForm()
+    form.organisation.choices = [(o.code, o.short_ru) for o in own_organisations()]
+    if not form.organisation.data and form.organisation.choices:
+        form.organisation.data = form.organisation.choices[0][0]
+    return form
+
+
+def _form(form: UploadForm, status: int = 200) -> Any:
+    return render_template("imports/new.html", form=form, kind=kind_of_upload()), status
+
+
+@room.post("/new")
+@allow(*UPLOAD)
+@takes_file
+def create() -> Any:
+    """Reads and checks the file; nothing of it is recorded yet."""
+    form = _upload_form()
+    if form.organisation.data not in dict(form.organisation.choices):
+        form.fail("organisation", _("Выберите, для кого список"))
+        return _form(form, 422)
+    upload = request.files.get("file")
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        form.fail("file", _("Выберите файл"))
+        return _form(form, 422)
+    try:
+        content, file = _understood(upload, str(form.organisation.data))
+    except Unreadable as unreadable:
+        form.fail("file", unreadable.message)
+        return _form(form, 422)
+    return _keep(str(form.organisation.data), upload.filename, content, file)
+
+
+def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood]:
+    """The file as understood. Meanwhile no transaction is open: on SQLite it would hold back everybody who writes."""
+    most = current_app.config["MAX_UPLOAD_LENGTH"]
+    content = upload.stream.read(most + 1)
+    if len(content) > most:
+        raise Unreadable("too_large", most=most // (1024 * 1024))
+    kind = KINDS[kind_of_upload()]
+    known = kind.prepare(db.session())
+    remembered = queries.remembered(db.session(), kind.name, [o.id for o in own_organisations() if o.code == code])
+    db.session.rollback()
+    with turn(Path(current_app.instance_path)):
+        book = actions.read(content)
+    return content, understand(kind, known, book, str(upload.filename), today(), remembered=remembered)
+
+
+@once
+def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
+    organisation = next((o for o in own_organisations() if o.code == code), None)
+    if organisation is None:
+        abort(404)
+    brought, _checked = actions.keep_file(db.session(), kind_of_upload(), organisation, file, file_name, content)
+    return go("imports.show", public_id=brought.public_id)
