@@ -182,6 +182,6 @@ def _with_plus(element: by_no_index, compiler: Any, **options: Any) -> str:
     return f"+{compiler.process(element.column, **options)}"
 
 
-def prefix_range(column: InstrumentedAttribute[str], prefix: str) -> sa.ColumnElement[bool]:
+def prefix_range(column: sa.ColumnElement[str] | InstrumentedAttribute[str], prefix: str) -> sa.ColumnElement[bool]:
     """Rows whose key begins with `prefix`, as a range that an index answers on both databases."""
     return sa.and_(column >= prefix, column < prefix + "\U0010ffff")

@@ -142,8 +142,8 @@ class PersonFacts(TwoTimes, Base):
             )
             for name in ("twin_key", "twin_key_kk", "twin_key_lat")
         ),
-        sa.Index("ix_person_facts_surname_key", "surname_key"),
-        sa.Index("ix_person_facts_name_key", "name_key"),
+        sa.Index("ix_person_facts_surname_key", "surname_key", "name_key", "patronymic_key", "organisation_id", "person_id"),
+        sa.Index("ix_person_facts_name_key", "name_key", "surname_key", "patronymic_key", "organisation_id", "person_id"),
         {"comment": "two-times facts about a person; corrected by superseding, never edited"},
     )
 

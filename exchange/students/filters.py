@@ -19,6 +19,7 @@ from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 from exchange.students.quality import PROBLEMS
 
 MOST_WORDS = 5
+NAME_KEYS = ("surname_key", "name_key", "patronymic_key")
 LEAVES = ("academic_leave", "maternity_leave", "military_leave")
 
 
@@ -174,16 +175,20 @@ def is_by_name(q: str) -> bool:
     return any(not any(map(str.isdigit, word)) for word in _words(q))
 
 
-def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
+def searched(q: str, facts: Any, *, of_each: bool = False) -> list[sa.ColumnElement[bool]]:
     """Each word begins the surname, the name or the patronymic in any script; with digits it begins the number of the
     file, or is the number of an order that names him.
 
     A person is found by the indexes of surname and name; a patronymic alone finds nobody, beside them it narrows.
+    `of_each`: the rows of `facts` come one by one and are many, so each is asked itself.
     """
     conditions: list[sa.ColumnElement[bool]] = []
     by_index: list[sa.ColumnElement[bool]] = []
     alike: list[sa.ColumnElement[bool]] = []
     said = aliased(PersonFacts)
+    surname, name, patronymic = (
+        by_no_index(getattr(facts, column)) if of_each else getattr(said, column) for column in NAME_KEYS
+    )
     words = _words(q)
     for word in words:
         if any(character.isdigit() for character in word):
@@ -191,13 +196,14 @@ def searched(q: str, facts: Any) -> list[sa.ColumnElement[bool]]:
             filed = sa.select(Student.id).where(sa.or_(*numbered)).correlate(None)
             conditions.append(Student.id.in_(sa.union_all(filed, _under_order(word))))
         elif key := search_key(word):
-            by_index += [prefix_range(said.surname_key, key), prefix_range(said.name_key, key)]
+            by_index += [prefix_range(surname, key), prefix_range(name, key)]
             if len(words) > 1:
-                names = (said.surname_key, said.name_key, said.patronymic_key)
-                alike.append(sa.or_(*(prefix_range(column, key) for column in names)))
+                alike.append(sa.or_(*(prefix_range(column, key) for column in (surname, name, patronymic))))
         else:
             conditions.append(sa.false())
-    if by_index:
+    if by_index and of_each:
+        conditions += [sa.or_(*by_index), *alike]
+    elif by_index:
         conditions.append(facts.id.in_(sa.select(said.id).where(sa.or_(*by_index), *alike)))
     return conditions
 
@@ -210,8 +216,9 @@ def asked_of_each(held: sa.Select[*tuple[Any, ...]], *outer: Any) -> sa.ColumnEl
     return held.with_only_columns(StudyPeriod.id).offset(0).correlate(*outer).exists()
 
 
-def from_facts(wanted: Wanted) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
-    """The same enrolments, asked for from the facts of persons on: by the index of their order, or of what is searched."""
+def from_facts(wanted: Wanted, *, are_few: bool = True) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
+    """The same enrolments, asked for from the facts of persons on: by the index of what is searched where few match, else by
+    that of their order."""
     said = aliased(PersonFacts)
     plain = replace(wanted, q="")
     held = held_on(plain).where(StudyPeriod.student_id == Student.id, PersonFacts.id == said.id, *narrowed(plain))
@@ -219,4 +226,4 @@ def from_facts(wanted: Wanted) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
     # SQLite would begin with the students, which have no order by name
     same_person = Student.person_id == by_no_index(said.person_id)
     walk = sa.select(Student.id).join_from(said, Student, same_person)
-    return walk.where(said.superseded_at.is_(None), left, *searched(wanted.q, said)), said
+    return walk.where(said.superseded_at.is_(None), left, *searched(wanted.q, said, of_each=not are_few)), said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,17 @@ from exchange.people.models import IdentityDocument, Person, PersonFacts
 from exchange.people.names import from_wrong_layout
 from exchange.students import ledger
 from exchange.students.figures import Counts, count_of, universities
-from exchange.students.filters import LEAVES, Wanted, asked_of_each, from_facts, held_on, is_by_name, matching, narrowed
+from exchange.students.filters import (
+    LEAVES,
+    Wanted,
+    asked_of_each,
+    from_facts,
+    held_on,
+    is_by_name,
+    matching,
+    narrowed,
+    searched,
+)
 from exchange.students.models import Order, OrderLine, Student, StudyPeriod
 
 __all__ = [
@@ -75,15 +85,16 @@ def _walk(wanted: Wanted, are_few: bool) -> tuple[sa.Select[*tuple[Any, ...]], l
     sort = wanted.sort.removeprefix("-")
     if sort not in ("updated", *BY_NAME):
         return matching(wanted).with_only_columns(Student.id), _keys(sort)
-    if is_by_name(wanted.q):
-        walk, said = from_facts(wanted)
+    if is_by_name(wanted.q) and (are_few or sort in BY_NAME):
+        walk, said = from_facts(wanted, are_few=are_few)
         if sort in BY_NAME:
             return walk, _keys_of_name(said, sort)
         return walk, _by_no_index(_keys(sort))
-    if are_few or wanted.q:
+    if are_few or (wanted.q and not is_by_name(wanted.q)):
         return matching(wanted).with_only_columns(Student.id), _keys(sort)
     if sort == "updated":
-        held = held_on(wanted).where(StudyPeriod.student_id == Student.id, *narrowed(wanted))
+        asked = (*narrowed(replace(wanted, q="")), *searched(wanted.q, PersonFacts, of_each=True))
+        held = held_on(wanted).where(StudyPeriod.student_id == Student.id, *asked)
         return sa.select(Student.id).where(asked_of_each(held, Student)), _keys(sort)
     walk, said = from_facts(wanted)
     return walk, _keys_of_name(said, sort)

@@ -47,9 +47,7 @@ def test_a_student_goes_from_one_university_to_another(new_page: PageMaker, sign
         order_date="23.11.2026", enrolled_on="20.11.2026",
     )  # fmt: skip
     press(asu, "Принять студента", 422)
-    assert asu.inner_text(".errsum li").startswith(
-        "На этот день студент ещё учится в прежнем вузе. Зачислите не раньше 21.11.2026"
-    )
+    assert asu.inner_text(".errsum li").startswith("Это раньше отчисления из прежнего вуза. Зачислите не раньше 21.11.2026")
     fill_in(asu, enrolled_on="23.11.2026")
     press(asu, "Принять студента", 303)
     assert said(asu).startswith("Студент принят. Номер дела")

@@ -165,4 +165,4 @@ def test_acts_stand_in_menus(astu: Any, world: Any) -> None:
     page = soup_of(astu.get(f"/students/{world.public_ids['kim']}"))
     acts, more = page.select("details.menu")
     assert acts.select_one("li a").text == "Перевести на курс"
-    assert [a.text for a in more.select("li a")] == ["Создать похожего", "Печать карточки", "Выдать справку"]
+    assert [a.text for a in more.select("li a")] == ["Создать похожего", "Печать карточки", "Выдать справку", "Объединить с…"]

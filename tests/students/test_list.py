@@ -246,6 +246,17 @@ def _walk_through(session: Session, many: int, sort: str) -> None:
     assert (back.first, back.has_before, back.has_after) == (75, True, True)
 
 
+def test_a_search_of_many_finds_whom_a_search_of_few_finds(as_: As, many: int, world: Any) -> None:
+    """By whichever way the planner is led: by the index of the names, or by that of the order."""
+    with as_(world.actors["astu"]) as session:
+        for q, number in (("абаев", 120), ("имяб", 30), ("имяб абаев", 30), ("абаев имяв", 30), ("кимова имяб", 0)):
+            for sort in ("name", "-name", "-updated", "name_kk"):
+                wanted = Wanted(on=TODAY, q=q, sort=sort, size=150)
+                led = [[row.public_id for row in queries.page(session, wanted, total).rows] for total in (number, 1_000_000)]
+                assert led[0] == led[1], (q, sort)
+                assert len(led[0]) == number, q
+
+
 def test_a_page_after_somebody_who_is_not_there_is_the_first(astu: Any, many: int) -> None:
     assert shown(astu.get("/students?after=000000000000")) == shown(astu.get("/students"))
     assert shown(astu.get("/students?after=../../../x")) == shown(astu.get("/students"))

@@ -63,7 +63,7 @@ def test_which_kinds_are_for_many(astu: Any) -> None:
     offered = {button["value"] for button in soup_of(astu.get("/students")).select("button[name=type]")}
     assert offered == set(FOR_MANY), "the menu of the list offers what its pages record, and no more"
     papers = astu.get("/students/orders/new")
-    assert {link["href"].rpartition("=")[2] for link in soup_of(papers).select("main .card li a")} == set(FOR_MANY)
+    assert {link["href"].rpartition("=")[2] for link in soup_of(papers).select("main nav.picks a")} == set(FOR_MANY)
     assert "перевод в другой вуз вносятся каждому студенту отдельно" in text_of(papers)
 
 

@@ -228,7 +228,8 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(as_: As, world: Any
             with Statements(session) as asked:
                 register_students(session, batch, source="import")
             counts.append(asked.count)
-        assert counts[1] <= counts[0] <= 16, counts  # the first batch adds the order too
+        # the first batch adds the order too, and on PostgreSQL looks for it once more after waiting for others
+        assert counts[1] <= counts[0] <= 17, counts
 
 
 # ----------------------------------------------------------------------------------------------------------- doubles
