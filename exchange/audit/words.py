@@ -51,6 +51,7 @@ ACTIONS = {
     "import:checked": _l("проверен файл"),
     "import:applied": _l("загружен файл"),
     "import:cancelled": _l("отменена загрузка"),
+    "import:undone": _l("загрузка файла взята назад"),
     "internship:logged": _l("внесена практика или стажировка"),
     "internship:filled": _l("дополнена практика по списку"),
     "internship:edited": _l("изменена практика или стажировка"),
