@@ -42,9 +42,9 @@ def _of_interns(rows: Sequence[CheckedRow]) -> list[str]:
     waiting = sum(any(p.field == "sender" and p.severity == "warning" for p in row.reading.problems) for row in new)
     found = []
     if new:
-        found.append(ngettext("Появится %(num)s запись", "Появятся записи: %(num)s", len(new)))
+        found.append(ngettext("Появится %(num)s запись", "Появится %(num)s записей", len(new)))
     if waiting:
-        found.append(ngettext("%(num)s запись будет ждать согласия вуза", "Будут ждать согласия вуза: %(num)s", waiting))
+        found.append(ngettext("%(num)s запись будет ждать согласия вуза", "%(num)s записей будут ждать согласия вуза", waiting))
     return found
 
 
@@ -60,7 +60,7 @@ def _periods(row: CheckedRow, organisation_id: int, as_of_on: dt.date) -> list[P
 def _arriving(new: Sequence[CheckedRow]) -> list[str]:
     if not new:
         return []
-    return [ngettext("Будет внесён %(num)s студент", "Будут внесены новые студенты: %(num)s", len(new))]
+    return [ngettext("%(num)s новый студент будет внесён", "%(num)s новых студентов будут внесены", len(new))]
 
 
 def _changing(rows: Sequence[CheckedRow]) -> list[str]:
@@ -70,7 +70,7 @@ def _changing(rows: Sequence[CheckedRow]) -> list[str]:
     states: Counter[str] = Counter(str(row.changes["status"][1]) for row in stated if "status" in row.changes)
     found = []
     if courses:
-        found.append(ngettext("Курс сменится у %(num)s студента", "Курс сменится у студентов: %(num)s", courses))
+        found.append(ngettext("Курс сменится у %(num)s студента", "Курс сменится у %(num)s студентов", courses))
     found += [
         _("Состояние станет «%(status)s»: %(num)s", status=_name(code), num=number) for code, number in sorted(states.items())
     ]
@@ -83,19 +83,33 @@ def _name(code: str) -> str:
 
 
 def _by_order(told: Sequence[Foresight]) -> list[str]:
-    """Orders by kind; those who leave with the notices that fall due."""
+    """Orders by kind; those who leave by what becomes of them, with the notices that fall due."""
+    leaving: dict[str, list[Foresight]] = {}
+    staying: Counter[str] = Counter()
+    for one in told:
+        after = _after(one)
+        if _leaves(one) and after is not None:
+            leaving.setdefault(after.status_code, []).append(one)
+        else:
+            staying[one.entry.type_code] += 1
     found = []
-    kinds = Counter(one.entry.type_code for one in told)
-    for type_code, number in sorted(kinds.items()):
+    for type_code, number in sorted(staying.items()):
         name = classifiers.order_types()[type_code].name_ru
-        said = ngettext("Приказ «%(name)s»: %(num)s студент", "Приказ «%(name)s»: студентов %(num)s", number, name=name)
-        held = [one for one in told if one.entry.type_code == type_code]
-        leaving = [one for one in held if _leaves(one)]
-        if leaving:
-            said += _(", выбывает из контингента: %(num)s", num=len(leaving))
-        notices = _notices(leaving)
-        found.append(f"{said}: {notices}" if notices else said)
+        found.append(ngettext("Приказ «%(name)s»: %(num)s студент", "Приказ «%(name)s»: %(num)s студентов", number, name=name))
+    for code, gone in sorted(leaving.items()):
+        notices = _notices(gone)
+        found.append(f"{_gone(code, len(gone))}: {notices}" if notices else _gone(code, len(gone)))
     return found
+
+
+def _gone(code: str, number: int) -> str:
+    if code == "expelled":
+        return ngettext("%(num)s студент будет отчислен", "%(num)s студентов будут отчислены", number)
+    if code == "graduated":
+        return ngettext("%(num)s студент завершит обучение", "%(num)s студентов завершат обучение", number)
+    return ngettext(
+        "%(num)s студент выбудет: «%(status)s»", "%(num)s студентов выбудут: «%(status)s»", number, status=_name(code)
+    )
 
 
 def _after(one: Foresight) -> Period | None:
@@ -123,7 +137,7 @@ def _notices(leaving: Iterable[Foresight]) -> str:
     today = rules.today()
     said = []
     for day, number in sorted(due.items(), key=lambda item: item[0] or dt.date.max):
-        count = ngettext("%(num)s уведомление МВД", "уведомлений МВД: %(num)s", number)
+        count = ngettext("%(num)s уведомление МВД", "%(num)s уведомлений МВД", number)
         if day is None:
             said.append(_("%(count)s, срок в рабочих днях: %(days)s", count=count, days=deadline(NOTICE)))
         elif day < today:

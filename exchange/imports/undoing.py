@@ -244,9 +244,7 @@ def _put_back(
 
 
 # ---------------------------------------------------------------------------------------------------------------- interns
-def _plan_interns(
-    session: Session, rows: Sequence[Any], *, is_held: bool = False
-) -> tuple[Plan, dict[str, Internship]]:
+def _plan_interns(session: Session, rows: Sequence[Any], *, is_held: bool = False) -> tuple[Plan, dict[str, Internship]]:
     found = Plan()
     records: dict[str, Internship] = {}
     for part in _chunks(rows):

@@ -25,9 +25,8 @@ from exchange.students.models import OrderLine, Student, StudyPeriod
 from tests.house.ledgers import assert_ledgers_agree
 from tests.imports.register import bring, counts, load
 from tests.imports.rosters import PEOPLE, TODAY, USUAL, Columns, book, lines, many
-from tests.imports.test_intern_lists import SPECIALIST, STUDENT
+from tests.imports.test_intern_lists import SPECIALIST, STUDENT, listed
 from tests.imports.test_intern_lists import USUAL as INTERNS
-from tests.imports.test_intern_lists import listed
 
 pytestmark = pytest.mark.usefixtures("today")
 PHONED: Columns = (*USUAL, ("Телефон", "phone"))
@@ -199,7 +198,7 @@ def test_interns(session: Session, today: Any, world: Any) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_rosters_applied_and_undone_leave_every_count_as_before(session: Session, today: Any, seed: int) -> None:
-    """Rosters over a register that has half of the people, with orders among them: undone, every count of every day is as it was."""
+    """Over a register that has half of the people, with orders among them: undone, every count of every day is as it was."""
     chance = random.Random(20261123 + seed)
     everybody = many(30)
     load(session, roster(PHONED, everybody[:15], phone=lambda p: "+77010000001"))
@@ -214,7 +213,7 @@ def test_random_rosters_applied_and_undone_leave_every_count_as_before(session: 
             columns, [replace(p, group=chance.choice([p.group, "Z-1", "Z-2"])) for p in people], day="20.11.2026",
             phone=lambda p: chance.choice(["", "+77010000003"]),
             event=lambda p, happened=happened: happened.get(p.iin, ""), paper=lambda p: "15-к",
-            signed=lambda p: dt.date(2026, 11, 16), since=lambda p: dt.date(2026, 11, 18), why=lambda p: "по собственному желанию",
+            signed=lambda p: dt.date(2026, 11, 16), since=lambda p: dt.date(2026, 11, 18), why=lambda p: "собственное желание",
         )  # fmt: skip
         content.sha256 = f"{chance.random()}"
         brought, _checked = bring(session, content)
