@@ -39,6 +39,9 @@ PHRASES: dict[str, str] = {
     ),
 }
 FIELDS = frozenset(PHRASES)
+# «Основание» says something of a movement only where a column tells of movements; else what stands in it decides.
+BESIDE = frozenset({"event", "status", "event_order", "event_order_number", "event_order_date"})
+LEANING = FIELDS - BESIDE
 # A heading that says whose order it is: of enrolment, not of a movement.
 OF_ENROLMENT = re.compile(r"зач|прием|приём|поступ|кабыл|enrol|admission")
 
