@@ -172,6 +172,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
         "notice": _l("отправленное уведомление"),
     },
     "fields": FIELDS,
+    "put_back": FIELDS,
     "taken": FIELDS,
     "what": {**ACTIONS, "orders:recorded": _l("записан приказ для многих")},
     "list": {"waiting": _l("ждут вуза")},

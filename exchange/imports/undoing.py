@@ -195,8 +195,8 @@ def _take_students_back(session: Session, brought: Import, rows: Sequence[Any], 
     notes = []
     for row in going:
         student, person = part.students[row.subject_id]
-        told = _put_back(session, row, student, person, documents.get(person.id, []))
-        details = {"what": "import:applied", "upload": brought.public_id, "at": brought.applied_at, **told}
+        fields = _put_back(session, row, student, person, documents.get(person.id, []))
+        details = {"what": "import:applied", "at": brought.applied_at, "put_back": fields}
         notes.append(Note("student:undone", "student", row.subject_id, details))
     session.flush()
     touch_all(session, [part.students[row.subject_id][0] for row in going], now())
@@ -211,9 +211,7 @@ def _documents(session: Session, person_ids: Sequence[int]) -> dict[int, list[Id
     return found
 
 
-def _put_back(
-    session: Session, row: Any, student: Student, person: Person, documents: Sequence[IdentityDocument]
-) -> dict[str, Any]:
+def _put_back(session: Session, row: Any, student: Student, person: Person, documents: Sequence[IdentityDocument]) -> list[str]:
     """The card and the person as they were; answers what the log keeps: names of fields, never a number."""
     journal: Mapping[str, Any] = row.journal
     fields: list[str] = []
@@ -237,10 +235,10 @@ def _put_back(
     for one in documents:
         if journal.get("made") == "person" or (one.type_code, one.number) in added:
             session.delete(one)
-            fields.append(one.type_code)
+            fields.append("document")
     if corrected_at := journal.get("corrected_at"):
         people.take_correction_back(session, person.id, dt.datetime.fromisoformat(corrected_at), now())
-    return {"fields": fields} if fields else {}
+    return fields
 
 
 # ---------------------------------------------------------------------------------------------------------------- interns
