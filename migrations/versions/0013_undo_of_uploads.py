@@ -14,9 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "import_file",
-        sa.Column(
-            "undo_until", sa.DateTime(timezone=True), nullable=True, comment="until when what it did can be taken back"
-        ),
+        sa.Column("undo_until", sa.DateTime(timezone=True), nullable=True, comment="until when what it did can be taken back"),
     )
     op.add_column(
         "import_file",
