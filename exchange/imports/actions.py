@@ -19,14 +19,17 @@ from exchange.audit import actions as audit
 from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
-from exchange.imports import checking, queries
+from exchange.imports import checking, consequences, queries
 from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
+from exchange.reference.terms import term
 from exchange.spreadsheets import reader
+
+UNDO_RULE = "IMPORT_UNDO"
 
 
 def read(content: bytes, limits: reader.Limits | None = None) -> reader.Book:
@@ -105,7 +108,8 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
         }
         for table in checked.tables
     ]
-    brought.counts = {**checked.counts, "notes": checked.notes}
+    following = consequences.of(session, brought.kind, organisation, checked.rows, checked.as_of_on)
+    brought.counts = {**checked.counts, "notes": checked.notes, "consequences": following}
     session.flush()
     _keep_rows(session, brought, checked)
     audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)
@@ -172,15 +176,14 @@ def apply_import(
     except IntegrityError as error:
         # another university brought the same person at this very moment
         raise RuleBroken("", _("Пока файл загружался, реестр изменился. Ничего не записано: загрузите файл снова")) from error
-    led_to = [
-        {"id": one.id, "subject_id": row.subject_id}
-        for one, row in zip(kept, rows, strict=True)
-        if row.subject_id != one.subject_id
-    ]
-    if led_to:
-        session.execute(sa.update(ImportRow), led_to)
+    if kept:
+        session.execute(
+            sa.update(ImportRow),
+            [{"id": one.id, "subject_id": row.subject_id, "journal": row.journal} for one, row in zip(kept, rows, strict=True)],
+        )
     brought.state = "applied"
     brought.applied_at = now()
+    brought.undo_until = brought.applied_at + dt.timedelta(hours=term(UNDO_RULE, today))
     brought.applied_by_id = actor_of(session).user_id
     brought.applied_by = actor_of(session).name[:200]
     session.flush()
@@ -193,6 +196,8 @@ def apply_import(
 def _expect_open(brought: Import, good_rows_only: bool) -> None:
     if brought.state == "applied":
         raise RuleBroken("", already(brought))
+    if brought.state == "undone":
+        raise RuleBroken("", _("Эта загрузка была загружена и отменена. Чтобы записать её снова, загрузите файл ещё раз"))
     if brought.state != "checked":
         raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
     if brought.counts["rejected"] and not good_rows_only:

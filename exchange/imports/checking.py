@@ -77,6 +77,8 @@ class CheckedRow:
     verdict: str = "new"
     changes: dict[str, list[Any]] = field(default_factory=dict)
     subject_id: str = ""
+    told: Any = None  # what its order would do, for the consequences of the file
+    journal: dict[str, Any] = field(default_factory=dict)  # what applying it did, so that it can be taken back
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -106,10 +107,38 @@ class InternKind:
         self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same action that the form uses, for all rows at once."""
+        before = _states(session, [row.subject_id for row in rows if row.subject_id])
         logged = log_internships(session, organisation.id, [row.reading.checked for row in rows], today)
         for position, public_id in logged.public_ids.items():
             rows[position].subject_id = public_id
+        session.flush()
+        after = _states(session, list(logged.public_ids.values()))
+        created = set(logged.created)
+        for position in (*logged.created, *logged.filled):
+            row = rows[position]
+            left = after[row.subject_id]
+            row.journal["version"] = left["version"]
+            if position in created:
+                row.journal["made"] = "internship"
+            else:
+                was = before[row.subject_id]
+                row.journal["was"] = {
+                    name: [was[name], left[name]] for name in (*FILLED_LATER, "status") if was[name] != left[name]
+                }
         return {"new": len(logged.created), "changed": len(logged.filled)}
+
+
+def _states(session: Session, public_ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Records by public id: what a list may fill in, and their versions; days as texts, to be kept in a journal."""
+    columns = [getattr(Internship, name) for name in (*FILLED_LATER, "status", "version")]
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(public_ids), 500):
+        part = public_ids[start : start + 500]
+        asked = sa.select(Internship.public_id, *columns).where(Internship.public_id.in_(part))
+        for public_id, *values in session.execute(asked):
+            told = [value.isoformat() if isinstance(value, dt.date) else value for value in values]
+            found[public_id] = dict(zip((*FILLED_LATER, "status", "version"), told, strict=True))
+    return found
 
 
 def _found(session: Session, ids: list[int]) -> Iterator[Internship]:

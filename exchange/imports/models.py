@@ -49,6 +49,9 @@ class Import(Base):
     applied_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     applied_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     applied_by: Mapped[str] = mapped_column(sa.String(200), default="", comment="name of who applied it")
+    undo_until: Mapped[dt.datetime | None] = mapped_column(Moment, comment="until when what it did can be taken back")
+    undone_at: Mapped[dt.datetime | None] = mapped_column(Moment, comment="when it was taken back")
+    undone_by: Mapped[str] = mapped_column(sa.String(200), default="", server_default="", comment="name of who took it back")
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -77,6 +80,9 @@ class ImportRow(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="field -> [was, becomes]")
     problems: Mapped[list[Any]] = mapped_column(default=list, comment="cell, field, value, severity, message")
     subject_id: Mapped[str] = mapped_column(sa.String(12), default="", comment="public id of the record it made or met")
+    journal: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True), comment="what applying did: the record as it was left, what stood there before"
+    )
 
 
 class ImportChoice(Base):

@@ -41,6 +41,9 @@ JOINED = {
     "document_type": ("document_type", "passport"),
     "starts_on": ("starts_on", "period"),
     "ends_on": ("ends_on", "period"),
+    "event": ("event", "status"),
+    "event_order_number": ("event_order_number", "event_order", "order_number", "order"),
+    "event_order_date": ("event_order_date", "event_order", "order_date", "order"),
     "university": ("sender",),
     "employer": ("sender",),
 }

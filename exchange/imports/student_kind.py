@@ -4,42 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.database import as_of
-from exchange.imports import student_rows, vocabulary
+from exchange.imports import event_rows, events, recording, student_rows, vocabulary
 from exchange.imports.checking import CheckedRow, Stale, row_words
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
+from exchange.imports.recording import CARD, CHUNK, CONTACTS, STUDY
 from exchange.imports.tables import Row
 from exchange.organisations.models import Organisation
-from exchange.people.actions import Document
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference import classifiers
 from exchange.students.actions import find_doubles
 from exchange.students.models import Student, StudyPeriod
-from exchange.students.registration import Registration, Stated, register_students
-from exchange.students.statements import record_statements
 from exchange.students.student_form import StudentForm
 
-CHUNK = 500
 # What only a list of students has, and what only a list of interns has.
 STUDIES = {"programme", "programme_code", "programme_name", "form", "funding"}
 TERMS = {"kind", "starts_on", "ends_on", "period", "hours", "hours_planned", "briefing_on", "mentor", "sender"}
 # What `compare` notes among the values of a row, beside what the file says.
-FOUND = ("was_status", "known_person")
-# field of the form -> column of a study period
-STUDY = {
-    "programme": "programme_code", "level": "level_code", "form": "form_code", "funding": "funding_code", "course": "course",
-    "group": "group_name", "status": "status_code",
-}  # fmt: skip
-CONTACTS = {"phone": "phone", "email": "email", "address": "address"}
-CARD = {"faculty": "faculty"}
+FOUND = ("was_status", "known_person", "was_void")
 
 
 class StudentKind:
@@ -71,9 +59,10 @@ class StudentKind:
         form = StudentForm.from_row(reading.values, today=today)
         form.validate()
         said = {problem.field for problem in reading.problems}
-        reading.refuse(form.errors)
+        is_order = bool(reading.values.get("event"))
+        reading.refuse(event_rows.forgive(reading, form.errors) if is_order else form.errors)
         for name, sentences in form.warnings.items():
-            if name not in said:
+            if name not in said and not is_order:
                 for sentence in sentences:
                     reading.warn(name, sentence)
         if not reading.is_rejected:
@@ -82,24 +71,33 @@ class StudentKind:
     # ------------------------------------------------------------------------------------------------- what would change
     def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]:
         """New, changed or unchanged; people of another university are refused with the contact of its office."""
+        own = self._by_key(session, organisation, rows)
+        keyed = {id(row): person_id for person_id, row in own.items()}
         candidates = [row.reading.checked.candidate(number, organisation.id) for number, row in enumerate(rows)]
         found = find_doubles(session, candidates)
-        own: dict[int, CheckedRow] = {}
+        alike: dict[int, tuple[CheckedRow, str]] = {}
         for number, row in enumerate(rows):
             for double in found.get(number, ()):
                 if double.is_own and double.by != "names":
                     first = own.setdefault(double.person_id, row)
-                    if first is not row:
+                    if keyed.get(id(row), double.person_id) != double.person_id:
+                        row.reading.remark("iin" if double.by == "iin" else "passport", double.sentence)
+                    elif first is not row:
                         where = row_words(first, row)
                         row.reading.remark("iin", _("Тот же человек в строке %(row)s этого файла. Оставьте одну", row=where))
                     break
                 if not double.is_own and double.refuses:
                     row.reading.remark("iin" if double.by == "iin" else "passport", double.sentence)
                     break
-                if double.by == "names":
-                    row.reading.warn("last_name", double.sentence)
+                if double.by == "names" and id(row) not in keyed:
+                    if double.is_own:
+                        alike.setdefault(double.person_id, (row, double.sentence))
+                    else:
+                        row.reading.warn("last_name", double.sentence)
                     break
+        self._alike(session, organisation, alike)
         self._changes(session, organisation, own, as_of_on)
+        self._strangers(rows)
         resting = sum(row.reading.values.get("status") not in (None, "", "studying") for row in rows)
         notes = []
         if resting:
@@ -110,6 +108,53 @@ class StudentKind:
                 )
             )
         return notes
+
+    @staticmethod
+    def _by_key(session: Session, organisation: Organisation, rows: list[CheckedRow]) -> dict[int, CheckedRow]:
+        """Rows of a workbook that went out with keys: the person of the record that a key names, if it is one of ours."""
+        by_key: dict[str, CheckedRow] = {}
+        for row in rows:
+            if key := row.reading.values.get("key"):
+                first = by_key.setdefault(str(key), row)
+                if first is not row:
+                    where = row_words(first, row)
+                    row.reading.remark("key", _("Тот же студент в строке %(row)s этого файла. Оставьте одну", row=where))
+        own: dict[int, CheckedRow] = {}
+        for part in recording.chunks(by_key):
+            asked = sa.select(Student.person_id, Student.public_id)
+            ours = asked.where(Student.public_id.in_(part), Student.organisation_id == organisation.id)
+            for person_id, public_id in session.execute(ours):
+                own.setdefault(person_id, by_key[public_id])
+        return own
+
+    @staticmethod
+    def _alike(session: Session, organisation: Organisation, alike: dict[int, tuple[CheckedRow, str]]) -> None:
+        """Who only has the same names is said; one of whom nothing but names is left, the entry taken back, is taken up."""
+        bare: set[int] = set()
+        for part in recording.chunks(alike):
+            void = sa.select(StudyPeriod.person_id).where(
+                StudyPeriod.person_id.in_(part), StudyPeriod.superseded_at.is_(None), StudyPeriod.status_code == "void",
+                StudyPeriod.organisation_id == organisation.id,
+            )  # fmt: skip
+            other = sa.select(StudyPeriod.person_id).where(
+                StudyPeriod.person_id.in_(part), StudyPeriod.superseded_at.is_(None), StudyPeriod.status_code != "void"
+            )
+            papers = sa.select(IdentityDocument.person_id).where(IdentityDocument.person_id.in_(part))
+            asked = sa.select(Person.id).where(Person.id.in_(void), Person.iin.is_(None))
+            bare.update(session.scalars(asked.where(Person.id.not_in(other), Person.id.not_in(papers))))
+        for person_id, (row, sentence) in alike.items():
+            if person_id in bare and not events.is_order(row):
+                row.reading.values |= {"known_person": person_id, "was_void": True}
+            else:
+                row.reading.warn("last_name", sentence)
+
+    @staticmethod
+    def _strangers(rows: list[CheckedRow]) -> None:
+        for row in rows:
+            if events.is_order(row) and not row.subject_id and not row.reading.is_rejected:
+                row.reading.remark(
+                    "event", _("Такого студента в реестре вуза нет: приказ не к кому отнести. Проверьте ИИН или уберите строку")
+                )
 
     def _changes(self, session: Session, organisation: Organisation, own: dict[int, CheckedRow], as_of_on: dt.date) -> None:
         """What the roster says otherwise than the register, field by field. An empty cell changes nothing."""
@@ -127,14 +172,32 @@ class StudentKind:
                     sa.select(IdentityDocument.person_id, IdentityDocument.number).where(IdentityDocument.person_id.in_(part))
                 ).all()
             )
+            void = set(
+                session.scalars(
+                    sa.select(StudyPeriod.student_id).where(
+                        StudyPeriod.person_id.in_(part), StudyPeriod.superseded_at.is_(None), StudyPeriod.status_code == "void"
+                    )
+                )
+            )
             best: dict[int, tuple[Student, Person, StudyPeriod | None]] = {}
+            orders: list[tuple[CheckedRow, Student]] = []
             for student, person, found in rows:
                 row = own[student.person_id]
                 period: StudyPeriod | None = found
+                if student.id in void:  # an entry that was taken back: the person may be entered anew
+                    if student.person_id not in best and not events.is_order(row):
+                        row.reading.values |= {"known_person": student.person_id, "was_void": True}
+                    continue
                 if student.person_id not in best or _rank(row, student, period) > _rank(row, *best[student.person_id][::2]):
                     best[student.person_id] = (student, person, period)
             for person_id, (student, person, period) in best.items():
                 row = own[person_id]
+                for name in ("known_person", "was_void"):
+                    row.reading.values.pop(name, None)
+                if events.is_order(row):
+                    row.subject_id = student.public_id
+                    orders.append((row, student))
+                    continue
                 if period is not None and not period.in_contingent and self._begins_anew(row, period):
                     row.reading.values["known_person"] = person_id
                     continue
@@ -144,6 +207,11 @@ class StudentKind:
                     self._absent(row, period, as_of_on)
                     continue
                 self._differ(row, student, person, period, (person_id, row.reading.values.get("passport")) in numbers)
+            events.foresee(session, orders)
+            for row, student in orders:
+                if row.verdict == "changed":
+                    person = best[student.person_id][1]
+                    self._differ(row, student, person, None, (person.id, row.reading.values.get("passport")) in numbers)
 
     @staticmethod
     def _begins_anew(row: CheckedRow, period: StudyPeriod) -> bool:
@@ -168,9 +236,12 @@ class StudentKind:
             _("В реестре на %(day)s: %(status)s. Внесите приказ о восстановлении или уберите строку", day=day, status=status),
         )
 
-    def _differ(self, row: CheckedRow, student: Student, person: Person, period: StudyPeriod, knows_document: bool) -> None:
+    def _differ(
+        self, row: CheckedRow, student: Student, person: Person, period: StudyPeriod | None, knows_document: bool
+    ) -> None:
+        """Without a period only the card is compared: what is studied then follows from the order of the row."""
         values, human = row.reading.values, row.reading.checked.human()
-        for name, column in STUDY.items():
+        for name, column in STUDY.items() if period is not None else ():
             fresh, now = str(values.get(name) or ""), getattr(period, column)
             if fresh and fresh != str(now if now is not None else ""):
                 row.changes[name] = [now, fresh]
@@ -188,7 +259,8 @@ class StudentKind:
             row.changes["iin"] = ["", values["iin"]]
         if row.changes:
             row.verdict = "changed"
-            values["was_status"] = period.status_code
+            if period is not None:
+                values["was_status"] = period.status_code
 
     # ---------------------------------------------------------------------------------------------------------- recording
     def apply(
@@ -196,32 +268,7 @@ class StudentKind:
     ) -> dict[str, int]:
         """The same actions that the pages use, for all rows at once."""
         self._expect_no_news(session, organisation, rows, source)
-        new = [row for row in rows if row.verdict == "new"]
-        registrations = [self._registration(row, organisation.id, source) for row in new]
-        students = register_students(session, registrations, source="import")
-        for row, student in zip(new, students, strict=True):
-            row.subject_id = student.public_id
-        self._complete_known(session, new)
-        changed = [row for row in rows if row.verdict == "changed"]
-        self._record_changes(session, organisation.id, changed, source)
-        session.flush()
-        return {"new": len(new), "changed": len(changed)}
-
-    def _complete_known(self, session: Session, rows: list[CheckedRow]) -> None:
-        """Documents and contacts of those who were in the register already, with another programme."""
-        known = {int(person_id): row for row in rows if (person_id := row.reading.values.get("known_person"))}
-        ids = sorted(known)
-        for start in range(0, len(ids), CHUNK):
-            part = ids[start : start + CHUNK]
-            held = sa.select(IdentityDocument).where(IdentityDocument.person_id.in_(part))
-            documents = {(d.person_id, d.type_code, d.number) for d in session.scalars(held)}
-            for person in session.scalars(sa.select(Person).where(Person.id.in_(part))):
-                human = known[person.id].reading.checked.human()
-                for column in CONTACTS.values():
-                    setattr(person, column, getattr(human, column) or getattr(person, column))
-                for document in human.documents:
-                    if (person.id, document.type_code, document.number) not in documents:
-                        session.add(_document_of(person, document))
+        return recording.record(session, organisation, rows, source.as_of_on, source.file_name[:60])
 
     def _expect_no_news(self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import) -> None:
         """Between the check and now somebody may have brought the same people: then nothing is recorded twice."""
@@ -235,77 +282,11 @@ class StudentKind:
             if now.reading.is_rejected or same != (row.verdict, row.changes, row.reading.values.get("known_person")):
                 raise Stale(row.reading.row.number)
 
-    def _registration(self, row: CheckedRow, organisation_id: int, source: Import) -> Registration:
-        """The enrolment by its order; what the roster says of a later day is a statement of that day."""
-        values = row.reading.values
-        registration: Registration = row.reading.checked.registration(organisation_id, person_id=values.get("known_person"))
-        study = dict(registration.study)
-        status = values.get("status") or "studying"
-        begins = registration.enrolled_on
-        number = source.file_name[:60]
-        if registration.paper is None or begins is None:
-            said = {**study, "status_code": status}
-            return replace(
-                registration, study=study, paper=None, enrolled_on=None, stated=Stated(source.as_of_on, said, number)
-            )
-        if begins > source.as_of_on or (begins >= academic_year_of(source.as_of_on) and status == "studying"):
-            return registration
-        said = {"course": study["course"], "group_name": study["group_name"], "status_code": status}
-        if begins < academic_year_of(source.as_of_on):
-            study |= {"course": None, "group_name": ""}
-        day = max(source.as_of_on, begins + dt.timedelta(days=1))
-        return replace(registration, study=study, stated=Stated(day, {k: v for k, v in said.items() if v}, number))
 
-    def _record_changes(self, session: Session, organisation_id: int, rows: list[CheckedRow], source: Import) -> None:
-        by_public_id = {row.subject_id: row for row in rows}
-        keys = sorted(by_public_id)
-        stated: dict[int, dict[str, Any]] = {}
-        for start in range(0, len(keys), CHUNK):
-            found = session.execute(
-                sa.select(Student, Person)
-                .join(Person, Person.id == Student.person_id)
-                .where(Student.public_id.in_(keys[start : start + CHUNK]))
-            )
-            for student, person in found:
-                row = by_public_id[student.public_id]
-                said = {STUDY[name]: pair[1] for name, pair in row.changes.items() if name in STUDY}
-                if said:
-                    if "course" in said:
-                        said["course"] = int(said["course"])
-                    said.setdefault("status_code", row.reading.values.get("was_status") or "studying")
-                    stated[student.id] = said
-                self._record_card(session, row, student, person)
-        record_statements(session, organisation_id, source.file_name[:60], source.as_of_on, stated)
-
-    def _record_card(self, session: Session, row: CheckedRow, student: Student, person: Person) -> None:
-        human = row.reading.checked.human()
-        for name, column in CONTACTS.items():
-            if name in row.changes:
-                setattr(person, column, getattr(human, column))
-        for name, column in CARD.items():
-            if name in row.changes:
-                setattr(student, column, str(row.reading.values[name])[:200])
-        if "iin" in row.changes:
-            person.iin = human.iin
-        if "passport" in row.changes:
-            for document in human.documents:
-                session.add(_document_of(person, document))
-
-
-def _document_of(person: Person, document: Document) -> IdentityDocument:
-    return IdentityDocument(
-        person_id=person.id, organisation_id=person.organisation_id, type_code=document.type_code, number=document.number,
-        issued_by=document.issued_by, issued_on=document.issued_on, valid_until=document.valid_until,
-    )  # fmt: skip
-
-
-def _rank(row: CheckedRow, student: Student, period: StudyPeriod | None) -> tuple[bool, bool, bool, int]:
-    """Of several enrolments of a person, which one a row speaks of."""
+def _rank(row: CheckedRow, student: Student, period: StudyPeriod | None) -> tuple[bool, bool, bool, bool, int]:
+    """Of several enrolments of a person, which one a row speaks of: the one that its key names, else the likeliest."""
+    is_named = row.reading.values.get("key") == student.public_id
     if period is None:
-        return False, False, False, student.id
-    return True, period.in_contingent, period.programme_code == row.reading.values.get("programme"), student.id
-
-
-def academic_year_of(day: dt.date) -> dt.date:
-    """The first day on which an enrolment belongs to the academic year of a day: orders are signed from July on."""
-    return dt.date(day.year if day.month >= 8 else day.year - 1, 7, 1)
+        return is_named, False, False, False, student.id
+    same = period.programme_code == row.reading.values.get("programme")
+    return is_named, True, period.in_contingent, same, student.id

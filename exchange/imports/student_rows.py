@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import gettext as _
 
-from exchange.imports import vocabulary
+from exchange.imports import event_rows, vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.reading import (
     begin,
@@ -42,12 +42,19 @@ def read(row: Row, *, today: dt.date) -> Reading:
     _read_sex(reading)
     _read_origin(reading)
     _read_studies(reading)
-    read_order(reading, today)
+    is_order = event_rows.read(reading, today)
+    if not is_order:
+        read_order(reading, today)
     read_texts(
         reading, "group", "phone", "email", "faculty", "record_book", "address", "dormitory", "snils", "document_issued_by"
     )
     if not reading.values.get("faculty") and FACULTY.search(row.section):
         reading.values["faculty"] = row.section[:200]
+    if is_order:
+        reading.values["status"] = ""
+        # of what an order does not need, nothing is said
+        reading.problems = [p for p in reading.problems if p.severity == "error" or p.cell]
+        return reading
     _read_status(reading)
     if not reading.values["iin"] and reading.values.get("passport") and not reading.is_rejected:
         reading.warn("iin", _("ИИН не указан: человек определён по документу. Если ИИН есть, добавьте его"))
@@ -195,8 +202,13 @@ def _read_status(reading: Reading) -> None:
             "status", _("Состояние «%(text)s» не распознано: студент записан как обучающийся. Проверьте слово", text=text)
         )
         code = "studying"
-    elif status is not None and not status.in_contingent:
+    elif status is not None and not status.in_contingent and not any(p.field == "event" for p in reading.problems):
         reading.remark(
-            "status", _("«%(text)s»: выбытие вносят приказом в карточке студента, а не списком. Уберите строку", text=text)
+            "status",
+            _(
+                "«%(text)s»: выбытие вносят приказом. Добавьте столбцы «№ приказа о движении», «Дата приказа о движении» и "
+                "«С какого числа» или уберите строку",
+                text=text,
+            ),
         )
     reading.values["status"] = code or ""

@@ -11,6 +11,7 @@ from dataclasses import field as made_of
 from exchange.imports import vocabulary
 from exchange.imports.vocabulary import IGNORED
 from exchange.imports.vocabulary_cells import NO, SECTION, YES
+from exchange.imports.vocabulary_events import BESIDE, LEANING
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 
 HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
@@ -204,6 +205,8 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     for trust, minus, name in wishes:
         if -minus not in given and (name not in taken or name == IGNORED or (name in ONE_OF_SEVERAL and trust > SURE)):
             taken[name], given[-minus] = -minus, name
+    if not taken.keys() & BESIDE:
+        given = {index: name for index, name in given.items() if name not in LEANING}
     kept = {index: name for index, name in given.items() if name != IGNORED}
     return [
         Column(index, text, kept.get(index), "heading" if index in given else "none") for index, text in enumerate(headings)

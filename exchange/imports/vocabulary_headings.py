@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-from exchange.imports.vocabulary_phrases import EXACT
+from exchange.imports import vocabulary_events as events
+from exchange.imports import vocabulary_phrases as phrases
 
 __all__ = ["AS_INTERN", "EXACT", "IGNORED", "INTERN_FIELDS", "LIKELY", "NO_PLACE", "PAIRS", "SCRIPT", "STUDENT_FIELDS", "WEAK"]
 
 IGNORED = "ignored"
+EXACT = phrases.EXACT | events.PHRASES
 
 STUDENT_FIELDS = frozenset({
     "number_in_list", "full_name", "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk",
@@ -21,7 +23,7 @@ STUDENT_FIELDS = frozenset({
     "programme_code", "programme_name", "level", "course", "group", "form", "funding", "order", "order_number", "order_date",
     "enrolled_on", "status", "phone", "email", "faculty", "record_book", "planned_end", "address", "dormitory", "snils",
     "organisation", "note",
-})  # fmt: skip
+}) | events.FIELDS  # fmt: skip
 INTERN_FIELDS = frozenset({
     "number_in_list", "full_name", "last_name", "first_name", "patronymic", "iin", "born", "sex", "kind", "sender",
     "department", "mentor", "starts_on", "ends_on", "period", "hours_planned", "hours", "briefing_on", "grade", "hired",

@@ -15,6 +15,7 @@ from exchange.errors import NotFound
 from exchange.internships.entry import COLUMNS, Entry
 from exchange.internships.models import Internship, InternshipWeek
 from exchange.internships.stages import DONE, HAPPENED, Kind, Outcome, Recognition, Stage
+from exchange.internships.vocabulary import WITHDRAWN
 from exchange.organisations.models import Organisation
 from exchange.people.names import fold, search_key
 
@@ -202,8 +203,9 @@ def known_between(session: Session, enterprise_id: int, starts_on: dt.date, ends
         Internship.id, Internship.public_id, Internship.kind, Internship.iin, Internship.sort_key, Internship.starts_on,
         Internship.ends_on, Internship.status, Internship.birth_date,
     )  # fmt: skip
-    asked = sa.select(*columns).where(interns_of(enterprise_id), touching(starts_on, ends_on)).order_by(Internship.id)
-    return [Known(*row) for row in session.execute(asked)]
+    standing = sa.or_(Internship.status != Stage.CANCELLED, Internship.status_reason != WITHDRAWN)
+    asked = sa.select(*columns).where(interns_of(enterprise_id), touching(starts_on, ends_on), standing)
+    return [Known(*row) for row in session.execute(asked.order_by(Internship.id))]
 
 
 class KnownPeople:

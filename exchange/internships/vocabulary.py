@@ -24,6 +24,9 @@ SHORT_WORDS = (
 )
 HOURS = re.compile(r"([0-9]{1,9})(?:[.,]0+)?(?:ч\.?|час\w{0,2}|сағ\w{0,2}|h)?", re.IGNORECASE)
 
+# Why a record is cancelled when the list that brought it is taken back: such a record is not met again by a later list.
+WITHDRAWN = "отмена загрузки"
+
 # Pieces of words, in lower case; the first that is found decides.
 KINDS = (
     ("стаж", "specialist"), ("специалист", "specialist"), ("тағылым", "specialist"), ("internship of spec", "specialist"),

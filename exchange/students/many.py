@@ -86,7 +86,7 @@ class Unready(Exception):
 def examine(session: Session, students: Sequence[Student], wish: Wish) -> Examined:
     """What the order would do with each of the students; one question for all of them."""
     lines = orders.entries_by_student(session, [student.id for student in students])
-    return _sorted(students, lambda student: _foresee(student, lines[student.id], wish))
+    return _sorted(students, lambda student: foresee_wish(student, lines[student.id], wish))
 
 
 def _sorted(students: Sequence[Student], foresee: Callable[[Student], Foresight]) -> Examined:
@@ -99,7 +99,8 @@ def _sorted(students: Sequence[Student], foresee: Callable[[Student], Foresight]
     return found
 
 
-def _foresee(student: Student, lines: Sequence[Entry], wish: Wish) -> Foresight:
+def foresee_wish(student: Student, lines: Sequence[Entry], wish: Wish) -> Foresight:
+    """What the order would do with one student, from his lines in force. Raises RuleBroken with the sentence of the page."""
     if wish.order is not None and wish.order.organisation_id != student.organisation_id:
         raise RuleBroken("", _("Этот приказ другой организации: вуза или его филиала. Запишите студенту свой приказ"))
     entry = Entry(
@@ -156,7 +157,13 @@ def examine_annulment(
     session: Session, order: Order, students: Sequence[Student], number: str, signed_on: dt.date, reason: str
 ) -> Examined:
     """What it would do to annul an order for these students."""
-    ids = lines_by_student(session, order)
+    return examine_lines(session, students, lines_by_student(session, order), number, signed_on, reason)
+
+
+def examine_lines(
+    session: Session, students: Sequence[Student], ids: Mapping[int, set[int]], number: str, signed_on: dt.date, reason: str
+) -> Examined:
+    """What it would do to annul these lines of these students (student id -> ids of lines, of one order or of several)."""
     lines = orders.entries_by_student(session, [student.id for student in students])
     found = _sorted(
         students,
@@ -177,8 +184,15 @@ def annul_many(
     session: Session, order: Order, seen: Mapping[str, int], number: str, signed_on: dt.date, reason: str
 ) -> list[str]:
     """Annuls an order for all students of the check page by one order of cancellation, whole or not at all. Raises Unready."""
+    return annul_lines(session, lines_by_student(session, order), seen, number, signed_on, reason)
+
+
+def annul_lines(
+    session: Session, ids: Mapping[int, set[int]], seen: Mapping[str, int], number: str, signed_on: dt.date, reason: str
+) -> list[str]:
+    """The same for chosen lines, of one order or of several: whole or not at all. Raises Unready."""
     students = _locked(session, seen)
-    found = examine_annulment(session, order, students, number, signed_on, reason)
+    found = examine_lines(session, students, ids, number, signed_on, reason)
     _ready(found, seen)
     told = {one.student.id: one.told for one in found.fit}
     gone = _gone(found)

@@ -16,7 +16,8 @@ def assert_ledgers_agree(session: Session, lines: Mapping[int, Sequence[OrderLin
     told: dict[int, set[tuple[object, ...]]] = {student: set() for student in lines}
     for period in session.scalars(sa.select(StudyPeriod).where(StudyPeriod.superseded_at.is_(None))):
         facts = tuple(getattr(period, name) for name in STUDY_FIELDS)
-        told[period.student_id].add((period.valid_from, period.valid_to, period.status_code, *facts))
+        if period.student_id in told:
+            told[period.student_id].add((period.valid_from, period.valid_to, period.status_code, *facts))
     for student, all_lines in lines.items():
         annulled = {line.cancels_line_id for line in all_lines}
         entries = [
