@@ -233,27 +233,20 @@ def for_all_rows(sheets: Sequence[Sheet], kind: str) -> list[str]:
     return [fields[0] for fields in EVERYWHERE[kind] if any(not sheet.fields & set(fields) for sheet in sheets)]
 
 
-def doubled(sheet: Sheet) -> Iterator[tuple[Line, str]]:
-    """The second and further columns of a field in one sheet, with what to do."""
+def doubled(sheet: Sheet) -> Iterator[tuple[list[Line], str]]:
+    """Columns of one sheet that are given the same field, with what to do."""
     first: dict[str, list[Line]] = {}
     for line in sheet.lines:
         if line.field and line.field not in ONE_OF_SEVERAL:
             first.setdefault(line.field, []).append(line)
     for name, lines in first.items():
-        if len(lines) > 1:
-            letters = ", ".join(line.letter for line in lines[:-1])
-            yield (
-                lines[-1],
-                _(
-                    "Для поля «%(field)s» выбраны два столбца: %(one)s и %(other)s. Оставьте один",
-                    field=FIELDS[name], one=letters, other=lines[-1].letter,
-                )
-                if len(lines) == 2
-                else _(
-                    "Для поля «%(field)s» выбраны столбцы: %(one)s и %(other)s. Оставьте один",
-                    field=FIELDS[name], one=letters, other=lines[-1].letter,
-                ),
-            )  # fmt: skip
+        if len(lines) < 2:
+            continue
+        told = {"field": FIELDS[name], "one": ", ".join(line.letter for line in lines[:-1]), "other": lines[-1].letter}
+        if len(lines) == 2:
+            yield lines, _("Для поля «%(field)s» выбраны два столбца: %(one)s и %(other)s. Оставьте один", **told)
+        else:
+            yield lines, _("Для поля «%(field)s» выбраны столбцы: %(one)s и %(other)s. Оставьте один", **told)
 
 
 def splits(sheets: Sequence[Sheet]) -> list[tuple[Line, str, list[tuple[Any, str]]]]:

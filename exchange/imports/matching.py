@@ -114,9 +114,10 @@ class Matching:
 
     def _find_faults(self, today: dt.date) -> None:
         for sheet in self.sheets:
-            for line, sentence in columns.doubled(sheet):
-                line.errors.append(sentence)
-                self.errors.append((line.name, sentence))
+            for lines, sentence in columns.doubled(sheet):
+                for line in lines:
+                    line.errors.append(sentence)
+                self.errors.append((lines[-1].name, sentence))
         for value in self.values:
             if value.text and (fault := _check(value, today)):
                 value.errors.append(fault)
