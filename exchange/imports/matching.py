@@ -101,7 +101,8 @@ class Matching:
         if chosen is None and not typed:
             return
         self.asked.add(word.name)
-        word.typed, word.keep = typed[:300], f"k-{word.name}" in form
+        word.typed = typed[:300]
+        word.keep = f"k-{word.name}" in form if word.state == "unknown" else self.keep
         text = word.typed if word.field in PROGRAMMES and typed else chosen or ""
         if not text:
             word.choice = None

@@ -160,7 +160,9 @@ def test_what_was_remembered_is_said_and_can_be_decided_otherwise() -> None:
     name = word_names(matching)["о/о"]
     matching.take({f"w-{name}": "Заочная", f"k-{name}": "1"}, TODAY)
     assert matching.decisions().words == {}
-    matching.take({f"w-{name}": "Очная", f"k-{name}": "1"}, TODAY)
+    matching.take({f"w-{name}": "Очная"}, TODAY)
+    assert matching.learned() == {}
+    matching.take({f"w-{name}": "Очная", "keep": "1"}, TODAY)
     assert matching.decisions().words == {"form": {"о о": "Очная"}}
     assert matching.learned() == {("form", "о/о"): "Очная"}
 
