@@ -41,6 +41,7 @@ def answers(page: Any) -> dict[str, str]:
             found[item["name"]] = chosen.get("value", "")
         elif item.get("type") != "checkbox" or item.has_attr("checked"):
             found[item["name"]] = item.get("value", "")
+    found.pop("csrf_token", None)  # signed with the second of the page
     return found
 
 
