@@ -91,6 +91,7 @@ def check_again(session: Session, brought: Import, file: checking.Understood) ->
     if brought.state != "checked":
         _expect_open(brought, good_rows_only=True)
     session.execute(sa.delete(ImportRow).where(ImportRow.import_id == brought.id))
+    file.decisions.by, file.decisions.at = actor_of(session).name[:200], now().isoformat(timespec="seconds")
     return _keep_check(session, brought, session.get_one(Organisation, brought.organisation_id), file)
 
 
@@ -105,8 +106,9 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
                 {"letter": c.letter, "heading": c.heading[:200], "field": c.field, "how": c.how, "samples": c.samples}
                 for c in table.columns
             ],
+            "words": words,
         }
-        for table in checked.tables
+        for table, words in zip(checked.tables, file.words, strict=True)
     ]
     following = consequences.of(session, brought.kind, organisation, checked.rows, checked.as_of_on)
     brought.counts = {**checked.counts, "notes": checked.notes, "consequences": following}

@@ -15,6 +15,7 @@ from exchange.imports import tables
 from exchange.imports.decisions import Decisions, Remembered, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
+from exchange.imports.words import Words, words_of
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, SheetRead, Unreadable
@@ -83,13 +84,14 @@ class CheckedRow:
 
 @dataclass
 class Understood:
-    """A file with its rows as understood, before the register is asked."""
+    """A file with its rows as understood, before the register is asked. `words`: of each table, see `words_of`."""
 
     book: Book
     as_of_on: dt.date
     tables: list[tables.Table]
     rows: list[CheckedRow]
     decisions: Decisions
+    words: list[Words]
 
 
 @dataclass
@@ -148,6 +150,7 @@ def understand(
     if count > most:
         raise Unreadable("too_many_rows", found=count, most=most)
     as_of_on = tables.day_of(found, file_name, today)
+    words = [words_of(table, kind.name) for table in found]  # as they stand in the file, before anything is decided of them
     rows = []
     for table in found:
         for line in table.rows:
@@ -156,7 +159,7 @@ def understand(
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
     _refuse_doubles([row for row in rows if row.verdict != "skipped"])
-    return Understood(book, as_of_on, found, rows, said)
+    return Understood(book, as_of_on, found, rows, said, words)
 
 
 def check(session: Session, kind: Kind, organisation: Organisation, file: Understood) -> Checked:

@@ -43,6 +43,7 @@ class Decisions:
     everywhere: field without a column -> text for all rows.
     skipped: places of rows that stay out. empty: whether an empty cell keeps or clears what the register has.
     confirmed: the number of changes that somebody typed to let a file through the guard.
+    by, at: who decided last and when, for the one who was deciding at the same time.
     """
 
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -52,6 +53,8 @@ class Decisions:
     skipped: list[str] = field(default_factory=list)
     empty: str = KEEP
     confirmed: int | None = None
+    by: str = ""
+    at: str = ""
 
     @classmethod
     def kept(cls, stored: Mapping[str, Any]) -> Decisions:
@@ -60,7 +63,7 @@ class Decisions:
 
     def stored(self) -> dict[str, Any]:
         """For keeping with the upload: what was decided, nothing else."""
-        return {name: value for name, value in asdict(self).items() if value not in ({}, [], None, KEEP)}
+        return {name: value for name, value in asdict(self).items() if value not in ({}, [], None, "", KEEP)}
 
     def column(self, sheet: str, letter: str) -> str | None:
         """The field that a person gave to the column; None: nobody did."""

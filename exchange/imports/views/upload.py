@@ -19,6 +19,7 @@ from exchange.imports import actions, queries
 from exchange.imports.checking import Understood, understand
 from exchange.imports.kinds import KINDS
 from exchange.imports.turns import turn
+from exchange.imports.views.columns import wants_columns
 from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
@@ -108,4 +109,4 @@ def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
     if organisation is None:
         abort(404)
     brought, _checked = actions.keep_file(db.session(), kind_of_upload(), organisation, file, file_name, content)
-    return go("imports.show", public_id=brought.public_id)
+    return go("imports.columns" if wants_columns(brought) else "imports.show", public_id=brought.public_id)
