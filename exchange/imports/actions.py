@@ -14,12 +14,13 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from exchange.access.actor import author
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
 from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
-from exchange.imports import checking, queries
+from exchange.imports import absent, checking, guard, queries
 from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
@@ -105,7 +106,9 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
         }
         for table in checked.tables
     ]
-    brought.counts = {**checked.counts, "notes": checked.notes}
+    brought.counts = {**checked.counts, "notes": checked.notes, "faults": checked.faults}
+    brought.counts["checked"] = {"by": author(), "at": now().isoformat()}
+    brought.counts |= absent.count_of(session, brought, organisation, checked) | guard.count_of(session, brought, checked)
     session.flush()
     _keep_rows(session, brought, checked)
     audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)
@@ -123,7 +126,7 @@ def _keep_rows(session: Session, brought: Import, checked: checking.Checked) -> 
                 "row_number": row.reading.row.number,
                 "title": row.reading.title,
                 "verdict": row.verdict,
-                "has_warnings": any(p.severity == "warning" for p in row.reading.problems),
+                "has_warnings": any(p.severity == "warning" and not p.accepted for p in row.reading.problems),
                 "values": row.reading.values,
                 "changes": row.changes,
                 "problems": [problem.as_dict() for problem in row.reading.problems],
@@ -159,6 +162,7 @@ def apply_import(
     one_at_a_time(session, brought.organisation_id)
     session.refresh(brought)
     _expect_open(brought, good_rows_only)
+    guard.expect_confirmed(brought)
     organisation = session.get_one(Organisation, brought.organisation_id)
     kept = queries.rows_to_apply(session, brought)
     rows = _ready_rows(session, brought, kept, today, checked)

@@ -40,6 +40,8 @@ STUDY = {
 }  # fmt: skip
 CONTACTS = {"phone": "phone", "email": "email", "address": "address"}
 CARD = {"faculty": "faculty"}
+# What an empty cell may empty, when the upload says so (Decisions.empty).
+CLEARED = ("group", *CONTACTS, *CARD)
 
 
 class StudentKind:
@@ -182,6 +184,10 @@ class StudentKind:
             fresh = str(values.get(name) or "")
             if fresh and fresh != getattr(student, column):
                 row.changes[name] = [getattr(student, column), fresh]
+        for name in CLEARED:
+            now = period.group_name if name == "group" else getattr(person if name in CONTACTS else student, name)
+            if name in values.get("cleared", ()) and now:
+                row.changes[name] = [now, ""]
         if values.get("passport") and not knows_document:
             row.changes["passport"] = ["", values["passport"]]
         if person.iin is None and values.get("iin"):
