@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from exchange.imports.checking import Checked
 from exchange.imports.controls import shown
 from exchange.imports.models import Import, ImportRow
-from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.people.models import Person, PersonFacts
 from exchange.students.contingent import contingent_on
 from exchange.students.models import Student, StudyPeriod
 
 
-def count_of(session: Session, brought: Import, organisation: Organisation, checked: Checked) -> dict[str, int]:
+def count_of(session: Session, brought: Import, checked: Checked) -> dict[str, int]:
     """{"absent": n} for a list of students; people whose rows are refused or left out are in the file all the same."""
     if brought.kind != "students":
         return {}

@@ -106,9 +106,9 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
         }
         for table in checked.tables
     ]
-    brought.counts = {**checked.counts, "notes": checked.notes, "faults": checked.faults}
-    brought.counts["checked"] = {"by": author(), "at": now().isoformat()}
-    brought.counts |= absent.count_of(session, brought, organisation, checked) | guard.count_of(session, brought, checked)
+    more = absent.count_of(session, brought, checked) | guard.count_of(session, brought, checked)
+    told = {"notes": checked.notes, "faults": checked.faults, "checked": {"by": author(), "at": now().isoformat()}}
+    brought.counts = {**checked.counts, **told, **more}
     session.flush()
     _keep_rows(session, brought, checked)
     audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)

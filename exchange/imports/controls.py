@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.imports import vocabulary
-from exchange.imports.fields import FIELDS
+from exchange.imports.fields import EXPECTED, FIELDS
 from exchange.imports.suggestions import CODED, DATES, programmes_like
 from exchange.imports.vocabulary_cells import FEMALE, INTERNSHIP, MALE, PRACTICE
 from exchange.people import documents, iin
@@ -102,7 +102,7 @@ def shown(name: str, value: Any) -> str:
 
 
 def expectation(problem: dict[str, Any]) -> str:
-    """What to do at an empty box: «Введите 12 цифр ИИН»."""
+    """What to do at a box that only a person can fill: «Введите 12 цифр ИИН»."""
     name = problem.get("source", problem["field"])
     if name == "iin":
         return _("Введите 12 цифр ИИН")
@@ -112,4 +112,6 @@ def expectation(problem: dict[str, Any]) -> str:
         return _("Введите дату, например 27.03.2007")
     if name in ("programme", "programme_code", "programme_name"):
         return _("Введите код или название направления")
-    return _("Введите значение: %(field)s", field=str(FIELDS.get(name, name)).lower())
+    if name == "full_name":
+        return _("Введите фамилию, имя и отчество")
+    return str(EXPECTED.get(name, "")) or _("Введите значение")

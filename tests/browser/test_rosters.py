@@ -34,7 +34,7 @@ def people() -> list[Someone]:
 
 
 def roster() -> bytes:
-    """Seven rows are wrong: a day that is not, ten digits, a short name of a programme, no surname, a double, two typing errors."""
+    """Seven rows are wrong: no such day, ten digits, a short name of a programme, no surname, a double, two typing errors."""
     everybody = people()
 
     def but(name: str, index: int, fault: Callable[[Someone], Any]) -> Callable[[Someone], Any]:

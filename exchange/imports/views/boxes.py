@@ -36,7 +36,9 @@ class Box:
     control: Control | None = None
     text: str = ""
     error: str = ""
+    is_refused: bool = False
     again: int = 0  # in so many rows
+    leader: int = 0  # the row of this page with the same fault, whose box speaks for this one too
     for_all: bool = False
     remembered: bool | None = None  # None: the word is not one to remember
     accepted: bool = False
@@ -67,7 +69,18 @@ class Desk:
     def lines(self, rows: Sequence[ImportRow], severities: tuple[str, ...] = ()) -> list[Line]:
         sheets, twins = sheets_of(self.brought), self._twins(rows)
         again = self.brought.counts.get("faults", {}).get("again", {})
-        return [self._line(key_of(sheets, row.sheet, row.row_number), row, twins, again, severities) for row in rows]
+        made = [self._line(key_of(sheets, row.sheet, row.row_number), row, twins, again, severities) for row in rows]
+        self._follow(made)
+        return made
+
+    @staticmethod
+    def _follow(lines: list[Line]) -> None:
+        """Of boxes with the same fault the first one speaks for the others of the page."""
+        first: dict[str, int] = {}
+        for line in lines:
+            for box in line.boxes:
+                if box.again and (row := first.setdefault(faults.alike(box.told), line.row.row_number)) != line.row.row_number:
+                    box.leader, box.again, box.remembered, box.error = row, 0, None, box.error if box.is_refused else ""
 
     def _twins(self, rows: Iterable[ImportRow]) -> dict[tuple[str, int], ImportRow]:
         places = [_place(told["twin"]) for row in rows for told in row.problems if told.get("twin")]
@@ -105,6 +118,7 @@ class Desk:
         if box.control.sort == "select" and box.text not in options:
             box.text = ""
         wrong = told["severity"] == "error" and not told.get("suggestion") and not told.get("twin")
+        box.is_refused = box.name in self.refused
         box.error = self.refused.get(box.name, "") or (controls.expectation(told) if wrong else "")
         box.again = again.get(faults.alike(told), 0) if told["severity"] == "error" else 0
         box.for_all = bool(typed.get(f"all-{box.name}")) if came else bool(box.again)
