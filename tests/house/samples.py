@@ -190,6 +190,7 @@ PAGE_OF = {
     "organisations.update": "/organisations/{code}/edit",
     "imports.apply": "/imports/{public_id}",
     "imports.cancel": "/imports/{public_id}",
+    "imports.fixes": "/imports/{public_id}",
     "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
     "students.change_view": "/students/views",

@@ -133,7 +133,7 @@ def test_fixes_are_kept_and_the_file_is_checked_again(client: Client, login: Log
     choice = session.scalars(sa.select(ImportChoice)).one()
     assert (choice.field, choice.shown, choice.choice) == ("form", "по выходным", "Очно-заочная")
     again = words_of(client, send(client, content, "second.xlsx").headers["Location"])
-    assert "по выходным" not in again
+    assert "Не нашли форму обучения" not in again
 
 
 def words_of(client: Client, place: str) -> str:

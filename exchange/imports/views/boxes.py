@@ -91,7 +91,7 @@ class Desk:
         severities: tuple[str, ...],
     ) -> Line:  # fmt: skip
         proposed = any(told.get("skip") for told in row.problems) and row.verdict == "error"
-        skip = bool(self.typed.get(f"skip-{key}")) if self._came_back(key) else proposed or row.verdict == "skipped"
+        skip = bool((self.typed or {}).get(f"skip-{key}")) if self._came_back(key) else proposed or row.verdict == "skipped"
         with_box = one_a_field(row.problems)
         boxes = [
             self._box(key, row, told, twins, again, any(told is one for one in with_box))
@@ -107,7 +107,7 @@ class Desk:
         self, key: str, row: ImportRow, told: Told, twins: Mapping[tuple[str, int], ImportRow], again: Mapping[str, int],
         has_box: bool,
     ) -> Box:  # fmt: skip
-        source = told.get("source", told["field"])
+        source = str(told.get("source", told["field"]))
         box = Box("", EMPTY | told, told["field"], FIELDS.get(source, source))
         if not has_box:
             return box
