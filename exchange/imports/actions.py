@@ -14,12 +14,13 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from exchange.access.actor import author
 from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
 from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import RuleBroken
-from exchange.imports import checking, consequences, queries
+from exchange.imports import absent, checking, consequences, guard, queries
 from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
@@ -110,8 +111,10 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
         }
         for table, words in zip(checked.tables, file.words, strict=True)
     ]
+    more = absent.count_of(session, brought, checked) | guard.count_of(session, brought, checked)
+    told = {"notes": checked.notes, "faults": checked.faults, "checked": {"by": author(), "at": now().isoformat()}}
     following = consequences.of(session, brought.kind, organisation, checked.rows, checked.as_of_on)
-    brought.counts = {**checked.counts, "notes": checked.notes, "consequences": following}
+    brought.counts = {**checked.counts, **told, **more, "consequences": following}
     session.flush()
     _keep_rows(session, brought, checked)
     audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)
@@ -129,7 +132,7 @@ def _keep_rows(session: Session, brought: Import, checked: checking.Checked) -> 
                 "row_number": row.reading.row.number,
                 "title": row.reading.title,
                 "verdict": row.verdict,
-                "has_warnings": any(p.severity == "warning" for p in row.reading.problems),
+                "has_warnings": any(p.severity == "warning" and not p.accepted for p in row.reading.problems),
                 "values": row.reading.values,
                 "changes": row.changes,
                 "problems": [problem.as_dict() for problem in row.reading.problems],
@@ -165,6 +168,7 @@ def apply_import(
     one_at_a_time(session, brought.organisation_id)
     session.refresh(brought)
     _expect_open(brought, good_rows_only)
+    guard.expect_confirmed(brought)
     organisation = session.get_one(Organisation, brought.organisation_id)
     kept = queries.rows_to_apply(session, brought)
     rows = _ready_rows(session, brought, kept, today, checked)

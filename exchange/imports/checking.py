@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from exchange.errors import RuleBroken
-from exchange.imports import tables
-from exchange.imports.decisions import Decisions, Remembered, settle_columns
+from exchange.imports import faults, suggestions, tables
+from exchange.imports.decisions import Decisions, Remembered, place, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.words import Words, words_of
@@ -115,6 +115,11 @@ class Checked:
             **found,
         }
 
+    @property
+    def faults(self) -> dict[str, Any]:
+        """What there is to mend in the whole file, for the page that shows a part of it."""
+        return faults.of([row.reading for row in self.rows if row.verdict == "error"])
+
     def problems(self) -> list[dict[str, Any]]:
         """Every remark with its place, in the order of the file."""
         return [
@@ -156,9 +161,14 @@ def understand(
         for line in table.rows:
             said.edit(line, earlier)
             reading = kind.read(line, today)
+            if cleared := said.cleared(line):
+                reading.values["cleared"] = cleared
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
     _refuse_doubles([row for row in rows if row.verdict != "skipped"])
+    for row in rows:
+        if row.reading.problems:
+            suggestions.propose(row.reading, today)
     return Understood(book, as_of_on, found, rows, said, words)
 
 
@@ -170,20 +180,53 @@ def check(session: Session, kind: Kind, organisation: Organisation, file: Unders
     for row in wanted:
         if row.reading.is_rejected:
             row.verdict = "error"
+        for problem in row.reading.problems:
+            problem.accepted = file.decisions.is_accepted(row.reading.row, problem.field) and problem.severity == "warning"
     return Checked(file.as_of_on, file.tables, file.rows, notes)
 
 
 def _refuse_doubles(rows: list[CheckedRow]) -> None:
-    """One person once: the first row stands, later ones with the same number are refused."""
+    """One person once: of rows with the same number the one that says more stands (the first one, when both say as much)."""
     seen: dict[tuple[str, ...], CheckedRow] = {}
     for row in rows:
         values = row.reading.values
         span = (str(values.get("starts_on", "")), str(values.get("ends_on", "")))
-        for name, mark in _marks(values):
-            first = seen.setdefault((name, mark, *span), row)
-            if first is not row:
-                row.reading.remark(name, _double_sentence(name, row_words(first, row)))
-                break
+        marks = [(name, mark, *span) for name, mark in _marks(values)]
+        known = next((mark for mark in marks if mark in seen), None)
+        stays = row
+        if known is not None:
+            first = seen[known]
+            poorer, stays = (first, row) if _says(row) > _says(first) else (row, first)
+            _refuse_double(known[0], poorer, stays)
+            if poorer is first:
+                marks += [(name, mark, *span) for name, mark in _marks(first.reading.values)]
+        seen |= dict.fromkeys(marks, stays)
+
+
+def _says(row: CheckedRow) -> int:
+    """How many cells of the row are filled; a row with errors says less than one without."""
+    return sum(cell not in (None, "") for cell in row.reading.row.cells.values()) - 100 * row.reading.is_rejected
+
+
+def _refuse_double(name: str, poorer: CheckedRow, stays: CheckedRow) -> None:
+    """Remarks the row; where both name the same person it is proposed to leave the poorer one out."""
+    where = row_words(stays, poorer)
+    sentence = _double_sentence(name, where)
+    poorer.reading.remark(name, sentence)
+    problem = poorer.reading.problems[-1]
+    if problem.message != sentence:
+        return
+    problem.twin = place(stays.reading.row.sheet, stays.reading.row.number)
+    problem.skip = _name_key(poorer) == _name_key(stays)
+    if problem.skip and _says(stays) > _says(poorer):
+        problem.because = _("В строке %(row)s заполнено больше столбцов", row=where)
+    elif problem.skip:
+        problem.because = _("В строке %(row)s тот же человек", row=where)
+
+
+def _name_key(row: CheckedRow) -> str:
+    values = row.reading.values
+    return name_keys.skeleton(f"{values.get('last_name', '')} {values.get('first_name', '')}")
 
 
 def _marks(values: dict[str, Any]) -> list[tuple[str, str]]:

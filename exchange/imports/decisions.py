@@ -42,6 +42,7 @@ class Decisions:
     cells: place of the row -> field -> text to read instead.
     everywhere: field without a column -> text for all rows.
     skipped: places of rows that stay out. empty: whether an empty cell keeps or clears what the register has.
+    accepted: place of the row -> fields whose warnings a person looked at and left as they are.
     confirmed: the number of changes that somebody typed to let a file through the guard.
     by, at: who decided last and when, for the one who was deciding at the same time.
     """
@@ -52,6 +53,7 @@ class Decisions:
     everywhere: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     empty: str = KEEP
+    accepted: dict[str, list[str]] = field(default_factory=dict)
     confirmed: int | None = None
     by: str = ""
     at: str = ""
@@ -84,6 +86,16 @@ class Decisions:
 
     def is_skipped(self, row: Row) -> bool:
         return place(row.sheet, row.number) in self.skipped
+
+    def is_accepted(self, row: Row, name: str) -> bool:
+        """Whether somebody looked at the warnings of a field of this row and left them."""
+        return name in self.accepted.get(place(row.sheet, row.number), ())
+
+    def cleared(self, row: Row) -> list[str]:
+        """Fields that the row empties in the register: their column is there, their cell is not filled."""
+        if self.empty != CLEAR:
+            return []
+        return [name for name in row.columns if not text_of(row.cells.get(name))]
 
 
 def settle_columns(table: Table, decisions: Decisions, remembered: Remembered) -> None:

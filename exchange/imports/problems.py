@@ -15,18 +15,38 @@ from exchange.imports.tables import Row, text_of
 
 @dataclass
 class Problem:
-    """One remark about one cell. An error keeps the row out; a warning is only said."""
+    """One remark about one cell. An error keeps the row out; a warning is only said.
+
+    source: the field of the file, when it has another name. suggestion: the text that would likely be right, and why
+    (`because`). skip: the row had better stay out. twin: place of the row with the same person. accepted: a person said
+    of a warning that it is so.
+    """
 
     field: str
     severity: str
     message: str
     cell: str = ""
     value: str = ""
+    source: str = ""
+    suggestion: str = ""
+    because: str = ""
+    skip: bool = False
+    twin: str = ""
+    accepted: bool = False
 
-    def as_dict(self) -> dict[str, str]:
-        return {
+    @property
+    def target(self) -> str:
+        """The field of the file in which the remark is mended."""
+        return self.source or self.field
+
+    def as_dict(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
             "cell": self.cell, "field": self.field, "value": self.value, "severity": self.severity, "message": self.message,
         }  # fmt: skip
+        more = {name: getattr(self, name) for name in ("suggestion", "because", "skip", "twin", "accepted")}
+        if self.source not in ("", self.field):
+            told["source"] = self.source
+        return told | {name: value for name, value in more.items() if value}
 
 
 # A field of the form may come from a column that has another name: the remark then points to that column.
@@ -74,7 +94,7 @@ class Reading:
         if severity == "error" and source in SEVERAL_IN_ONE and self._is_refused(address):
             return  # one cell, one fault
         value = text_of(self.row.cells.get(source))
-        self.problems.append(Problem(name, severity, str(message), address, value[:200]))
+        self.problems.append(Problem(name, severity, str(message), address, value[:200], source))
 
     def _is_refused(self, address: str) -> bool:
         return any(p.cell == address and p.severity == "error" for p in self.problems)

@@ -80,21 +80,41 @@ def recent(session: Session, page: int, size: int) -> tuple[Sequence[Any], int]:
 
 TABS: dict[str, tuple[Any, ...]] = {
     "errors": (ImportRow.verdict == "error",),
-    "warnings": (ImportRow.has_warnings, ImportRow.verdict != "error"),
+    "warnings": (ImportRow.has_warnings, ImportRow.verdict.not_in(("error", "skipped"))),
     "changed": (ImportRow.verdict == "changed",),
     "new": (ImportRow.verdict == "new",),
+    "unchanged": (ImportRow.verdict == "unchanged",),
+    "skipped": (ImportRow.verdict == "skipped",),
     "all": (),
 }
 
 
-def rows_of(session: Session, brought: Import, tab: str, page: int) -> tuple[Sequence[ImportRow], int]:
-    """A page of rows of one tab, and how many rows the tab has."""
+def rows_of(session: Session, brought: Import, tab: str, first: int) -> Sequence[ImportRow]:
+    """Rows of one tab, from the row `first` (counted from 0) on, a page of them."""
     wanted = (ImportRow.import_id == brought.id, *TABS[tab])
-    total = session.scalar(sa.select(sa.func.count()).select_from(ImportRow).where(*wanted)) or 0
-    rows = session.scalars(
-        sa.select(ImportRow).where(*wanted).order_by(ImportRow.id).offset((page - 1) * ROWS_A_PAGE).limit(ROWS_A_PAGE)
+    return session.scalars(sa.select(ImportRow).where(*wanted).order_by(ImportRow.id).offset(first).limit(ROWS_A_PAGE)).all()
+
+
+def rows_at(session: Session, brought: Import, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], ImportRow]:
+    """The rows at these places (sheet, row of Excel)."""
+    wanted = set(places)
+    if not wanted:
+        return {}
+    found = session.scalars(
+        sa.select(ImportRow).where(
+            ImportRow.import_id == brought.id, ImportRow.row_number.in_({number for _sheet, number in wanted})
+        )
+    )
+    return {(row.sheet, row.row_number): row for row in found if (row.sheet, row.row_number) in wanted}
+
+
+def rows_with_problems(session: Session, brought: Import) -> Sequence[Any]:
+    """Place and remarks of every row that has any and is not left out."""
+    return session.execute(
+        sa.select(ImportRow.sheet, ImportRow.row_number, ImportRow.problems)
+        .where(ImportRow.import_id == brought.id, ImportRow.has_warnings | (ImportRow.verdict == "error"))
+        .order_by(ImportRow.id)
     ).all()
-    return rows, total
 
 
 def tab_counts(session: Session, brought: Import) -> dict[str, int]:

@@ -28,6 +28,8 @@ STUDIES = {"programme", "programme_code", "programme_name", "form", "funding"}
 TERMS = {"kind", "starts_on", "ends_on", "period", "hours", "hours_planned", "briefing_on", "mentor", "sender"}
 # What `compare` notes among the values of a row, beside what the file says.
 FOUND = ("was_status", "known_person", "was_void")
+# What an empty cell may empty, when the upload says so (Decisions.empty).
+CLEARED = ("group", *CONTACTS, *CARD)
 
 
 class StudentKind:
@@ -253,6 +255,11 @@ class StudentKind:
             fresh = str(values.get(name) or "")
             if fresh and fresh != getattr(student, column):
                 row.changes[name] = [getattr(student, column), fresh]
+        for name in CLEARED:
+            of = period if name == "group" else person if name in CONTACTS else student
+            now = getattr(of, STUDY.get(name, name), None)
+            if name in values.get("cleared", ()) and now:
+                row.changes[name] = [now, ""]
         if values.get("passport") and not knows_document:
             row.changes["passport"] = ["", values["passport"]]
         if person.iin is None and values.get("iin"):

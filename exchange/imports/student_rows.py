@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import gettext as _
 
-from exchange.imports import event_rows, vocabulary
+from exchange.imports import event_rows, suggestions, vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.reading import (
     begin,
@@ -168,7 +168,7 @@ def _refused_words(problem: str, shown: str, programme: Programme | None) -> str
         return _("%(code)s — это %(level)s. Измените уровень или направление", code=programme.code, level=level)
     if problem == "ambiguous_name":
         return _("Название «%(text)s» есть у нескольких направлений. Добавьте код, например 09.03.01", text=shown)
-    near = vocabulary.similar_programmes(shown, limit=1)
+    near = suggestions.programmes_like(shown, limit=1)
     if near and problem != "unknown_code":
         return _(
             "Такого направления нет в справочнике: «%(text)s». Похоже на %(near)s. Исправьте код или название",

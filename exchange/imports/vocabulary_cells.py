@@ -15,3 +15,9 @@ INITIALS = re.compile(r"\w\.(?:\s*\w\.?)?")
 FACULTY = re.compile(r"факультет|институт", re.IGNORECASE)
 SECTION = re.compile(r"\d|курс|групп|факультет|институт")
 COURSE = "курс"
+# What is typed for 0, 1 and 3 by hand
+LETTERS_LIKE_DIGITS = str.maketrans({"О": "0", "O": "0", "о": "0", "o": "0", "l": "1", "I": "1", "І": "1", "З": "3", "з": "3"})
+# Words that many lines of a classifier have: they do not tell one from another
+OF_EVERY_LINE = {"область", "обл", "город", "г", "форма", "обучения"}
+# What is written into a cell for a choice of the page
+MALE, FEMALE, PRACTICE, INTERNSHIP = "мужской", "женский", "практика", "стажировка"

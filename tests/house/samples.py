@@ -192,6 +192,7 @@ PAGE_OF = {
     "imports.cancel": "/imports/{public_id}",
     "imports.undo": "/imports/{public_id}",
     "imports.forget": "/imports/choices",
+    "imports.fixes": "/imports/{public_id}",
     "internships.agree": "/internships/{public_id}/student",
     "internships.find": "/internships/new",
     "students.change_view": "/students/views",

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from exchange.access.doors import allow
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.imports import actions
+from exchange.imports import actions, guard
 from exchange.imports.views.review import show_page
 from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, room
 from exchange.web.pages import go, today
@@ -26,12 +26,14 @@ def apply(public_id: str) -> Any:
         abort(404)
     if brought.state == "applied":  # a second press leads to the result of the first
         return go("imports.show", public_id=brought.public_id)
+    if brought.state == "checked":
+        guard.confirm(brought, request.form.get("confirmed", ""))
     try:
         with db.session.begin_nested():
             done = actions.apply_import(db.session(), brought, good_rows_only=request.form.get("rows") == "good", today=today())
     except RuleBroken as broken:
         db.session.expire(brought)
-        return show_page(brought, refusal=str(broken.message), status=422)
+        return show_page(brought, refusal=str(broken.message), status=422, typed=request.form)
     said = ngettext("Загружена %(num)s строка", "Загружено %(num)s строк", sum(done.values()))
     flash(_("%(said)s: новых %(new)s, обновлено %(changed)s", said=said, **done), "ok")
     return go("imports.show", public_id=brought.public_id)
