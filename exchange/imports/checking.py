@@ -15,6 +15,7 @@ from exchange.imports import tables
 from exchange.imports.decisions import Decisions, Remembered, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
+from exchange.imports.vocabulary_own import is_own, is_own_page
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, SheetRead, Unreadable
@@ -212,6 +213,8 @@ def _notes(book: Book, found: list[tables.Table]) -> list[str]:
 
 
 def _sheet_notes(sheet: SheetRead, is_read: bool) -> Iterator[str]:
+    if is_own_page(sheet.name):
+        return
     if sheet.hidden:
         yield _("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name)
         return
@@ -225,6 +228,6 @@ def _column_note(column: tables.Column) -> str:
     letter = column.letter
     if column.how == "content":
         return _("Столбец %(letter)s («%(heading)s») понят по содержимому", letter=letter, heading=column.heading or "—")
-    if column.field is None and column.heading and column.samples:
+    if column.field is None and column.heading and column.samples and not is_own(column.heading):
         return _("Столбец %(letter)s «%(heading)s» не загружается", letter=letter, heading=column.heading[:80])
     return ""
