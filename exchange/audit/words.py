@@ -52,7 +52,7 @@ ACTIONS = {
     "import:applied": _l("загружен файл"),
     "import:cancelled": _l("отменена загрузка"),
     "import:downloaded": _l("скачан файл загрузки с пометками"),
-    "import:printed": _l("открыт протокол загрузки"),
+    "import:viewed": _l("открыт протокол загрузки"),
     "internship:logged": _l("внесена практика или стажировка"),
     "internship:filled": _l("дополнена практика по списку"),
     "internship:edited": _l("изменена практика или стажировка"),

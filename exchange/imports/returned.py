@@ -37,7 +37,8 @@ def marks(upload: Upload, lines: Sequence[Line], book: Book) -> Marks:
     by_sheet: dict[str, list[Line]] = {}
     for line in lines:
         by_sheet.setdefault(line.sheet, []).append(line)
-    sheets, verdicts = [], []
+    sheets: list[SheetMarks] = []
+    verdicts: list[Row] = []
     for sheet in book.sheets:
         here = by_sheet.get(sheet.name[:_NAME], ())
         rows = {line.number: row_of(upload, line, mended.get(place(line.sheet, line.number), {})) for line in here}

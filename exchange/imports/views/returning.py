@@ -43,7 +43,7 @@ def workbook(public_id: str) -> Any:
         with turn(Path(current_app.instance_path)):
             made = returned.workbook(upload, lines, actions.read(upload.content))
     except Unreadable as unreadable:
-        flash(unreadable.message, "error")
+        flash(unreadable.message, "bad")
         return go("imports.show", public_id=upload.public_id)
     name = file_name([Path(upload.file_name).stem, _("результат") if upload.is_applied else _("проверка")])
     told = {"rows": len(lines), "sha256": _digest(made.file), "own": made.is_own}
@@ -72,7 +72,7 @@ def protocol_page(public_id: str) -> Any:
     brought = brought_or_404(public_id)
     organisation = db.session.get_one(Organisation, brought.organisation_id)
     told = protocol.of(db.session(), brought)
-    log(Note("import:printed", "import_file", brought.public_id))
+    log(Note("import:viewed", "import_file", brought.public_id))
     return render_template(
         "imports/protocol.html", brought=brought, organisation=organisation, told=told, state=STATES[brought.state],
         kind=KIND_WORDS[brought.kind],

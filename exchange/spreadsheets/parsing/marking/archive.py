@@ -299,7 +299,7 @@ def _sheet(
         bad = [one for one in bad if f"{letters(one[1])}{one[0]}" not in (kept or ())]
         if book.has(drawing):
             drawn = book.read(drawing)
-        raw, drawn = notes.add(raw, bad, book.limits), notes.draw(drawn, bad, kept)
+        raw, drawn = notes.add(raw, bad, book.limits), notes.draw(drawn, bad, kept, book.limits)
         if not book.has(notes_part):
             notes_part = book.free("xl/registryComments{}.xml")
             relations.add("comments", notes_part)

@@ -20,6 +20,7 @@ def main() -> None:
     codecs.lookup("utf-16")
     lock_in(limits)
     source = sys.stdin.buffer
+    head: dict[str, str | int]
     try:
         question = json.loads(source.read(int(source.readline(20))))
         with zipfile.ZipFile(io.BytesIO(source.read(limits.size + 1))) as archive:

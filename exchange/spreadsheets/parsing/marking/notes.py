@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from ..limits import Limits
 from ..refusal import Refused
@@ -13,8 +14,6 @@ from .worksheet import letters
 AUTHOR = "registry"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ORDER = ("authors", "commentList", "extLst")
-_SHAPE = re.compile(rb"<v:shape\b[^>]*>.*?</v:shape>", re.DOTALL)
-_PLACE = re.compile(rb"<x:(Row|Column)>\s*(\d{1,7})\s*</x:(?:Row|Column)>")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d{1,7})")
 _EMPTY_NOTES = f'<comments xmlns="{_MAIN}"><authors><author>{AUTHOR}</author></authors><commentList></commentList></comments>'
 _EMPTY_DRAWING = (
@@ -83,28 +82,54 @@ def add(raw: bytes, bad: list[Bad], limits: Limits) -> bytes:
     return part.edited()
 
 
-def draw(raw: bytes, bad: list[Bad], kept: set[str] | None) -> bytes:
+def draw(raw: bytes, bad: list[Bad], kept: set[str] | None, limits: Limits) -> bytes:
     """The drawing with a box for each of our notes; boxes of notes that are no more go, others stay."""
-    end = raw.rfind(b"</xml>")
-    if end < 0 or b"urn:schemas-microsoft-com:vml" not in raw[:2000] or b"xmlns:v=" not in raw[:2000]:
+    shapes: list[_Shape] = []
+    heard: list[str] = []
+
+    def begins(element: splices.Element, depth: int) -> None:
+        heard.clear()
+        if depth == 1 and element.name == "shape":
+            shapes.append(_Shape(element))
+        elif depth == 2 and element.name == "ClientData" and shapes:
+            shapes[-1].kind = element.attributes.get("ObjectType", "")
+
+    def ends(element: splices.Element, depth: int) -> None:
+        if depth == 3 and element.name in ("Row", "Column") and shapes:
+            shapes[-1].place[element.name] = "".join(heard).strip()
+
+    part = splices.read(raw, limits, begins, ends, lambda piece: heard.append(piece[:20]))
+    if part.root.is_empty:
         raise Refused("damaged", "drawing of notes")
+    for shape in shapes:
+        if kept is not None and shape.kind == "Note" and shape.cell not in kept:
+            part.cut(shape.element)
     number = max((int(found) for found in _SHAPE_ID.findall(raw)), default=1024)
-    body = raw[:end] if kept is None else _SHAPE.sub(lambda match: _kept(match[0], kept), raw[:end])
-    boxes = "".join(_box(number + place, row, column, said) for place, (row, column, said) in enumerate(bad, start=1))
-    return body + boxes.encode() + raw[end:]
+    part.put(part.root.close, "".join(_box(number + place, *one) for place, one in enumerate(bad, start=1)))
+    return part.edited()
 
 
-def _kept(shape: bytes, kept: set[str]) -> bytes:
-    places = {name: int(value) for name, value in _PLACE.findall(shape)}
-    if b'"Note"' not in shape or len(places) != 2:
-        return shape
-    return shape if f"{letters(places[b'Column'] + 1)}{places[b'Row'] + 1}" in kept else b""
+@dataclass
+class _Shape:
+    """A shape of the drawing, and the cell whose note it shows."""
+
+    element: splices.Element
+    kind: str = ""
+    place: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cell(self) -> str:
+        row, column = self.place.get("Row", ""), self.place.get("Column", "")
+        if not (row.isdecimal() and column.isdecimal() and len(row) < 8 and len(column) < 6):
+            return ""
+        return f"{letters(int(column) + 1)}{int(row) + 1}"
 
 
 def _box(number: int, row: int, column: int, said: str) -> str:
     lines = 2 + len(said) // 34 + said.count("\n")
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;'
+        '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        f'xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;'
         f'width:200pt;height:{min(14 * lines, 200)}pt;z-index:{number};visibility:hidden" fillcolor="#fff7dd" '
         'o:insetmode="auto">'
         '<v:fill color2="#fff7dd"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
