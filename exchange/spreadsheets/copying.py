@@ -133,7 +133,7 @@ def _cell(place: str, cell: Cell) -> str:
         return f'<c r="{place}" t="e"><v>{cell.text}</v></c>'
     found = _serial(cell)
     if found is not None:
-        return f'<c r="{place}" s="{found[1]}"><v>{found[0]:.10g}</v></c>'
+        return f'<c r="{place}" s="{found[1]}"><v>{found[0]:.15g}</v></c>'
     text = f"{cell:%d.%m.%Y}" if isinstance(cell, dt.date) else str(cell)
     return f'<c r="{place}" s="{_TEXT}" t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>'
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
 from exchange.confinement import Child, TooLong, TooMuch
-from exchange.spreadsheets.book import Book, Unreadable
+from exchange.spreadsheets.book import Book, SheetRead, Unreadable
 from exchange.spreadsheets.copying import copy_of, sheet_names
 from exchange.spreadsheets.parsing.limits import MEGABYTE, Limits
 
@@ -117,11 +117,17 @@ def mark(content: bytes, book: Book, marks: Marks, limits: Limits | None = None)
             return _edit(content, marks.told({}), limits, is_own=True)
         except _NotThis:
             pass  # a workbook that acts by itself or is built in a way of its own: its cells are given in a new one
+    book = replace(book, sheets=[sheet for sheet in book.sheets if not _is_page(sheet, marks.pages)])
     names = dict(zip((sheet.name for sheet in book.sheets), sheet_names(book), strict=True))
     try:
         return _edit(copy_of(book), marks.told(names), limits, is_own=False)
     except _NotThis as refused:
         raise Unreadable("too_complex", note=str(refused)) from None
+
+
+def _is_page(sheet: SheetRead, pages: Sequence[Page]) -> bool:
+    """Whether a sheet is one of ours that came back."""
+    return any(page.title == sheet.name and sheet.rows and sheet.rows[0][1][:1] == [page.title] for page in pages)
 
 
 def _edit(content: bytes, question: bytes, limits: Limits, *, is_own: bool) -> Marked:

@@ -155,7 +155,8 @@ def mark_up(archive: zipfile.ZipFile, told: dict[str, Any], limits: Limits) -> b
     if book.has(styles_part):
         raw_styles = book.read(styles_part)
     else:
-        styles_part = book.free("xl/registryStyles{}.xml")
+        # some programs look for it under this name only
+        styles_part = book.free("xl/registryStyles{}.xml") if book.has("xl/styles.xml") else "xl/styles.xml"
         relations.add("styles", styles_part)
         book.override(styles_part, _STYLES_TYPE)
     fresh, looks, tints = styles.add(raw_styles, limits)

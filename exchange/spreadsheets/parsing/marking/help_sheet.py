@@ -9,6 +9,9 @@ from .worksheet import cell_xml, letters
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
+_ACROSS = 200
+
+
 def page_xml(page: dict[str, Any], looks: dict[str, int]) -> bytes:
     """The sheet. `rows`: lists of [look, text]; a text of nothing leaves the cell out."""
     rows = "".join(
@@ -25,9 +28,11 @@ def page_xml(page: dict[str, Any], looks: dict[str, int]) -> bytes:
         f'<col min="{place}" max="{place}" width="{float(width):g}" customWidth="1"/>'
         for place, width in enumerate(page["widths"], start=1)
     )
+    # what is much wider than a sheet of paper would be too small to read on one
+    fits = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sum(page["widths"]) <= _ACROSS else ""
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr '
-        f'fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">{fits}'
+        '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{rows}</sheetData>"
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode("utf-8", "replace")

@@ -129,7 +129,8 @@ def _box(number: int, row: int, column: int, said: str) -> str:
     lines = 2 + len(said) // 34 + said.count("\n")
     return (
         '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-        f'xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;'
+        f'xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{number}" type="#_x0000_t202" '
+        'style="position:absolute;margin-left:60pt;margin-top:2pt;'
         f'width:200pt;height:{min(14 * lines, 200)}pt;z-index:{number};visibility:hidden" fillcolor="#fff7dd" '
         'o:insetmode="auto">'
         '<v:fill color2="#fff7dd"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'

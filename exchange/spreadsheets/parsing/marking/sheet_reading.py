@@ -11,6 +11,8 @@ from ..refusal import Refused
 from ..worksheet import column_number
 from . import splices
 
+# Sheets of the strict kind are in another namespace, as all parts around them: their cells are given in a usual workbook.
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # A condition that always holds, by which our own tints are known again.
 OWN_RULE = 'ISTEXT("registry")'
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
@@ -140,6 +142,6 @@ def look(raw: bytes, limits: Limits, from_column: int) -> Found:
             condition.append(piece[:200])
 
     part = splices.read(raw, limits, begins, ends, text)
-    if part.root.name != "worksheet" or part.child("sheetData") is None:
+    if part.root.name != "worksheet" or part.namespace != MAIN or part.child("sheetData") is None:
         raise Refused("damaged", "worksheet")
     return Found(part, lines, merged, columns, rules)
