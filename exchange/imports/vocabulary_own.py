@@ -11,7 +11,7 @@ REMARKS = frozenset({"что исправить", "подробности заг
 OWN = VERDICTS | REMARKS | {KEY}
 PAGES = frozenset({"справочники", "как исправить", "о загрузке"})
 
-PHRASES = {"key": KEY, "ignored": "|".join(sorted(VERDICTS | REMARKS))}
+PHRASES = {"key": KEY}
 
 
 def is_own(heading: str) -> bool:

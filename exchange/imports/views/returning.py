@@ -46,7 +46,7 @@ def workbook(public_id: str) -> Any:
         flash(unreadable.message, "bad")
         return go("imports.show", public_id=upload.public_id)
     name = file_name([Path(upload.file_name).stem, _("результат") if upload.is_applied else _("проверка")])
-    told = {"rows": len(lines), "sha256": _digest(made.file), "own": made.is_own}
+    told = {"rows": len(lines), "sha256": _digest(made.file)}
     log(Note("import:downloaded", "import_file", upload.public_id, told))
     headers = {"Content-Disposition": content_disposition(name), "Content-Length": str(made.size)}
     return Response(_sent(made.file), mimetype=MIMETYPE, headers=headers)
