@@ -15,6 +15,7 @@ from exchange.imports import faults, suggestions, tables
 from exchange.imports.decisions import Decisions, Remembered, place, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
+from exchange.imports.vocabulary_own import is_own, is_own_page
 from exchange.imports.words import Words, words_of
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
@@ -260,6 +261,8 @@ def _notes(book: Book, found: list[tables.Table]) -> list[str]:
 
 
 def _sheet_notes(sheet: SheetRead, is_read: bool) -> Iterator[str]:
+    if is_own_page(sheet.name):
+        return
     if sheet.hidden:
         yield _("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name)
         return
@@ -273,6 +276,6 @@ def _column_note(column: tables.Column) -> str:
     letter = column.letter
     if column.how == "content":
         return _("Столбец %(letter)s («%(heading)s») понят по содержимому", letter=letter, heading=column.heading or "—")
-    if column.field is None and column.heading and column.samples:
+    if column.field is None and column.heading and column.samples and not is_own(column.heading):
         return _("Столбец %(letter)s «%(heading)s» не загружается", letter=letter, heading=column.heading[:80])
     return ""

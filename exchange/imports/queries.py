@@ -28,6 +28,18 @@ def rows_to_apply(session: Session, brought: Import) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
+def rows_to_return(session: Session, brought: Import) -> Sequence[Any]:
+    """All rows in the order of the file, with what was said of them and where they led."""
+    return session.execute(
+        sa.select(
+            ImportRow.sheet, ImportRow.row_number, ImportRow.title, ImportRow.verdict, ImportRow.problems, ImportRow.changes,
+            ImportRow.subject_id,
+        )
+        .where(ImportRow.import_id == brought.id)
+        .order_by(ImportRow.id)
+    ).all()  # fmt: skip
+
+
 def by_public_id(session: Session, public_id: str) -> Import:
     """An upload of one's own organisation. Raises NotFound."""
     found = session.scalar(sa.select(Import).where(Import.public_id == public_id))

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from exchange.imports import vocabulary
+from exchange.imports import keys, vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row, text_of
 from exchange.imports.vocabulary_cells import AFTER_DATE, AROUND_IIN, NOTHING, NUMBER_AMONG_WORDS
@@ -30,6 +30,7 @@ def plain(cell: Cell) -> str:
 def begin(row: Row) -> Reading:
     """A reading of a row in which cells with errors of Excel are already remarked."""
     reading = Reading(row)
+    _read_key(reading)
     for name, cell in row.cells.items():
         if not isinstance(cell, CellError | NoCachedValue):
             continue
@@ -41,6 +42,18 @@ def begin(row: Row) -> Reading:
         reading.remark("last_name" if name == "full_name" else name, sentence)
         row.cells[name] = None
     return reading
+
+
+def _read_key(reading: Reading) -> None:
+    """Which record the row spoke of when the workbook was given out; a mark that is not ours says nothing."""
+    text = text_of(reading.row.cells.pop("key", None))
+    if not text:
+        return
+    public_id = keys.read(text)
+    if public_id is not None:
+        reading.values["key"] = public_id
+    else:
+        reading.warn("key", _("Ключ строки не от этого реестра: строка сверена по другим столбцам"))
 
 
 def read_names(reading: Reading) -> None:

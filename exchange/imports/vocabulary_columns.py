@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from exchange.imports import vocabulary_headings as headings
+from exchange.imports import vocabulary_own
 from exchange.imports.vocabulary_regions import region
 from exchange.imports.vocabulary_text import as_text, plain, without_brackets
 from exchange.imports.vocabulary_values import course, form, funding, kind, level, sex, status
@@ -61,6 +62,8 @@ def _recognise(text: str) -> tuple[Candidate, ...]:
     parts = [part for part in re.split(r"\s+/\s+", re.sub(r"\([^()]*\)", _guarded, text)) if plain(part)]
     parts = [part.replace("\x00", "/") for part in parts]
     whole = plain(" ".join(parts))
+    if parts and plain(parts[-1]) in vocabulary_own.VERDICTS | vocabulary_own.REMARKS:
+        return ((headings.IGNORED, 1.0),)  # what we wrote ourselves into a workbook that came back
     if len(parts) > 1:
         upper, lower = plain(" ".join(parts[:-1])), plain(parts[-1])
         if headings.NO_PLACE.search(upper):

@@ -17,6 +17,7 @@ IGNORED = "ignored"
 EXACT = phrases.EXACT | events.PHRASES
 
 STUDENT_FIELDS = frozenset({
+    "key",
     "number_in_list", "full_name", "last_name", "first_name", "patronymic", "last_name_kk", "first_name_kk", "patronymic_kk",
     "latin_name", "last_name_lat", "first_name_lat", "sex", "born", "iin", "passport", "document_type", "document_valid_until",
     "document_issued_on", "document_issued_by", "citizenship", "region", "district", "settlement", "programme",
@@ -25,7 +26,7 @@ STUDENT_FIELDS = frozenset({
     "organisation", "note",
 }) | events.FIELDS  # fmt: skip
 INTERN_FIELDS = frozenset({
-    "number_in_list", "full_name", "last_name", "first_name", "patronymic", "iin", "born", "sex", "kind", "sender",
+    "key", "number_in_list", "full_name", "last_name", "first_name", "patronymic", "iin", "born", "sex", "kind", "sender",
     "department", "mentor", "starts_on", "ends_on", "period", "hours_planned", "hours", "briefing_on", "grade", "hired",
     "position", "programme", "phone", "email", "note", "order", "citizenship", "passport", "course",
 })  # fmt: skip

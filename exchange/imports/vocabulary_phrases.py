@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from exchange.imports import vocabulary_own
+
 EXACT: dict[str, str] = {
     "number_in_list": (
         "№|№ п п|п п|№ пп|пп|n|no|n п п|номер п п|порядковый номер|№ № п п|№ №|р с|№ р с|реттик номири|рет саны|item|s n|"
@@ -290,4 +292,5 @@ EXACT: dict[str, str] = {
         "фио на английском|ф и о латиницей|ф и о лат|name in latin|name latin|latin name|name in passport|"
         "name as in passport|full name latin|латынша аты жони|аты жони латынша|name in english|фио транслит"
     ),
+    **vocabulary_own.PHRASES,
 }
