@@ -64,6 +64,7 @@ FIELDS = {
     "briefing_on": _l("Инструктаж"),
     "grade": _l("Оценка"),
     "hired": _l("Принят на работу"),
+    "key": _l("Ключ строки"),
 }
 
 # What to write into the column of a field that a row must have.

@@ -127,7 +127,11 @@ def read_document(reading: Reading) -> None:
     if not text:
         reading.values["passport"] = ""
         return
-    kind = documents.guess_type(text)
+    told = vocabulary.document_type(plain(reading.row.cells.get("document_type")))
+    if told and documents.examine_document(told, text).error is None:
+        kind: str | None = told
+    else:
+        kind = documents.guess_type(text)
     if kind is None and (among := NUMBER_AMONG_WORDS.search(text)):
         text = among.group()
         kind = documents.guess_type(text)
@@ -178,7 +182,7 @@ def read_order(reading: Reading, today: dt.date) -> None:
     if signed or enrolled:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
         reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
-    elif not number and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
+    elif not number and not plain(cells.get("key")) and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
         reading.warn(
             "order_number",
             _("Приказ о зачислении не указан: студент внесён по списку. Чтобы записать приказ, добавьте его номер и дату"),

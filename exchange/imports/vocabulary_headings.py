@@ -20,12 +20,12 @@ STUDENT_FIELDS = frozenset({
     "document_issued_on", "document_issued_by", "citizenship", "region", "district", "settlement", "programme",
     "programme_code", "programme_name", "level", "course", "group", "form", "funding", "order", "order_number", "order_date",
     "enrolled_on", "status", "phone", "email", "faculty", "record_book", "planned_end", "address", "dormitory", "snils",
-    "organisation", "note",
+    "organisation", "note", "key",
 })  # fmt: skip
 INTERN_FIELDS = frozenset({
     "number_in_list", "full_name", "last_name", "first_name", "patronymic", "iin", "born", "sex", "kind", "sender",
     "department", "mentor", "starts_on", "ends_on", "period", "hours_planned", "hours", "briefing_on", "grade", "hired",
-    "position", "programme", "phone", "email", "note", "order", "citizenship", "passport", "course",
+    "position", "programme", "phone", "email", "note", "order", "citizenship", "passport", "course", "key",
 })  # fmt: skip
 # What a student's word means in a list of interns.
 AS_INTERN = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.imports.views import applying, review, upload
+from exchange.imports.views import applying, review, templates, upload
 from exchange.imports.views.room import room
 
-__all__ = ["applying", "review", "room", "upload"]
+__all__ = ["applying", "review", "room", "templates", "upload"]

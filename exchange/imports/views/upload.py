@@ -19,6 +19,7 @@ from exchange.imports import actions, queries
 from exchange.imports.checking import Understood, understand
 from exchange.imports.kinds import KINDS
 from exchange.imports.turns import turn
+from exchange.imports.views import templates
 from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
@@ -63,7 +64,13 @@ def _upload_form() -> UploadForm:
 
 
 def _form(form: UploadForm, status: int = 200) -> Any:
-    return render_template("imports/new.html", form=form, kind=kind_of_upload()), status
+    kind = kind_of_upload()
+    return (
+        render_template(
+            "imports/new.html", form=form, kind=kind, offers=templates.offers(kind, own_organisations()), hosts=templates.hosts()
+        ),
+        status,
+    )
 
 
 @room.post("/new")
