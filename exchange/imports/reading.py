@@ -182,7 +182,8 @@ def read_order(reading: Reading, today: dt.date) -> None:
     if signed or enrolled:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
         reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
-    elif not number and not plain(cells.get("key")) and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
+    elif not number and not any(plain(cells.get(name)) for name in ("key", "order", "order_date", "enrolled_on")):
+        # (a row with a key is of somebody who is in the register already)
         reading.warn(
             "order_number",
             _("Приказ о зачислении не указан: студент внесён по списку. Чтобы записать приказ, добавьте его номер и дату"),

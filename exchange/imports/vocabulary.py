@@ -26,7 +26,7 @@ from exchange.imports.vocabulary_values import (
 from exchange.people.names import is_nothing
 
 __all__ = [
-    "IGNORED", "WARNINGS", "citizenship", "course", "district", "document_type", "fields_among", "form", "funding", "is_company", "is_nothing",
-    "is_numbering_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "programme",
-    "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
+    "IGNORED", "WARNINGS", "citizenship", "course", "district", "document_type", "fields_among", "form", "funding",
+    "is_company", "is_nothing", "is_numbering_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period",
+    "programme", "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

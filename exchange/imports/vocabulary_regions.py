@@ -237,7 +237,7 @@ def _country_names() -> dict[str, str]:
 @cache
 def country_names() -> dict[str, str]:
     """Two-letter code -> the Russian name of the country, those whom lists name most first."""
-    territories = Locale("ru").territories
+    territories = {str(code): str(name) for code, name in Locale("ru").territories.items()}
     rest = {code for code in territories if len(code) == 2 and code.isalpha()} - _NO_COUNTRIES - _COUNTRIES.keys()
     return {code: territories[code] for code in (*_COUNTRIES, *sorted(rest, key=lambda code: territories[code]))}
 

@@ -132,7 +132,9 @@ def _first(text: str, table: tuple[tuple[str, str], ...]) -> str | None:
 @cache
 def _known(classifier: str) -> dict[str, str]:
     """Names of the lines of a classifier, long and short, in three languages -> code."""
-    loaders: dict[str, Any] = {"form": study_forms, "funding": fundings, "level": levels, "status": statuses, "document_type": document_types}
+    loaders: dict[str, Any] = {
+        "form": study_forms, "funding": fundings, "level": levels, "status": statuses, "document_type": document_types,
+    }  # fmt: skip
     attributes = ("code", "name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
     lines = loaders[classifier]().items()
     return {plain(name): code for code, item in lines for key in attributes if (name := getattr(item, key))}

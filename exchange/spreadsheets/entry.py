@@ -41,8 +41,8 @@ _LONGEST_TITLE, _LONGEST_SAID = 32, 225
 class Guide:
     """What helps to fill a column in.
 
-    note: what to write. choices: the list to choose from. is_strict: nothing else may be typed. is_hidden: kept for the machine.
-    length: how many signs the text has.
+    note: what to write. choices: the list to choose from. is_strict: nothing else may be typed. is_hidden: kept for the
+    machine. length: how many signs the text has.
     """
 
     note: str = ""

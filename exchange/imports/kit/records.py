@@ -35,7 +35,7 @@ _STUDENT = (
 
 
 def students(session: Session, organisation_id: int, day: dt.date) -> list[Row]:
-    """Who is in the student body on a day, by names. Of somebody with two programmes the newer one: a list has a person once."""
+    """Who is in the student body on a day, by names. Of two programmes of a person the newer: a list has a person once."""
     found = session.execute(
         sa.select(*_STUDENT)
         .join(Person, Person.id == Student.person_id)

@@ -65,12 +65,8 @@ def _upload_form() -> UploadForm:
 
 def _form(form: UploadForm, status: int = 200) -> Any:
     kind = kind_of_upload()
-    return (
-        render_template(
-            "imports/new.html", form=form, kind=kind, offers=templates.offers(kind, own_organisations()), hosts=templates.hosts()
-        ),
-        status,
-    )
+    offers = templates.offers(kind, own_organisations())
+    return render_template("imports/new.html", form=form, kind=kind, offers=offers, hosts=templates.hosts()), status
 
 
 @room.post("/new")
