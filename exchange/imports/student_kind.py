@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from exchange.database import as_of
 from exchange.imports import student_rows, vocabulary
 from exchange.imports.checking import CheckedRow, Stale, row_words
+from exchange.imports.kit.kept import say_of_students
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
@@ -100,6 +101,7 @@ class StudentKind:
                     row.reading.warn("last_name", double.sentence)
                     break
         self._changes(session, organisation, own, as_of_on)
+        say_of_students(session, rows, as_of_on)
         resting = sum(row.reading.values.get("status") not in (None, "", "studying") for row in rows)
         notes = []
         if resting:

@@ -16,6 +16,7 @@ from exchange.imports.checking import Checked
 from exchange.imports.kit import records
 from exchange.imports.kit.records import Row
 from exchange.imports.kit.workbook import template
+from exchange.internships.universities import universities
 from exchange.reference import classifiers
 from exchange.spreadsheets.book import Book
 from exchange.spreadsheets.entry import write_entry
@@ -175,3 +176,67 @@ def test_a_few_questions_for_any_number_of_students(session: Session) -> None:
             assert len(records.students(session, asu, TODAY)) >= size
         asked.append(len(questions))
     assert asked == [3, 3]
+
+
+@pytest.mark.sqlite_only
+def test_what_a_list_does_not_change_is_said(session: Session) -> None:
+    """A name, a birth date, a region, a number of the file: edited in the template they stay, and the check says so."""
+    roll = Roll(random.Random(11))
+    register(session, office(session, "ASU").id, [someone(roll, TODAY) for _ in range(6)])
+    rows = exported(session)
+    edits: list[dict[str, Any]] = [
+        {"last_name": "Другая"}, {"born": dt.date(1990, 5, 5)}, {"region": "г. Астана", "district": None},
+        {"record_book": "X-1"}, {"planned_end": dt.date(2031, 6, 30)}, {},
+    ]  # fmt: skip
+    before = fingerprint(session)
+    brought, checked = bring(session, workbook([row | edit for row, edit in zip(rows, edits, strict=True)]))
+    said = [[p.field for p in row.reading.problems if "не меняет" in p.message] for row in checked.rows]
+    assert said == [["last_name"], ["born"], ["region"], ["record_book"], ["planned_end"], []]
+    assert verdicts(checked)["changed"] == 0
+    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    assert fingerprint(session) == before
+
+
+@pytest.mark.sqlite_only
+def test_interns_survive_the_round_trip(session: Session) -> None:
+    """What is here stays, what was empty is filled in, another first day makes no second record."""
+    host = office(session, "ALTVAGON")
+    known = universities(session)
+    written = [
+        {
+            "last_name": f"Ахметов{letter}", "first_name": "Тимур", "patronymic": "", "kind": "практика", "sender": "АлтГТУ",
+            "starts_on": dt.date(2026, 11, 2), "ends_on": dt.date(2026, 11, 20), "department": "=1+1", "mentor": "",
+            "born": dt.date(2005, 3, number + 1), "iin": None, "sex": "мужской", "position": "", "programme": "007",
+            "hours_planned": 40, "hours": None, "briefing_on": dt.date(2026, 11, 2), "grade": None, "hired": outcome,
+            "phone": "", "email": "", "key": None,
+        }
+        for number, (letter, outcome) in enumerate(zip("абвг", ("принят", "приглашён", "резерв", "не принят"), strict=True))
+    ]  # fmt: skip
+
+    def kit(rows: list[Row]) -> bytes:
+        stream = io.BytesIO()
+        write_entry(template("interns", ("ALTVAGON", "Алтайвагон"), TODAY, rows, known), stream)
+        return stream.getvalue()
+
+    def mine() -> list[Row]:
+        session.expire_all()
+        return [row for row in records.interns(session, host.id, TODAY) if str(row["last_name"]).startswith("Ахметов")]
+
+    brought, checked = bring(session, kit(written), "ALTVAGON", "interns")
+    assert verdicts(checked) == {"new": 4, "changed": 0, "unchanged": 0, "rejected": 0}, checked.problems()
+    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    rows = mine()
+    assert [{**row, "key": None} for row in rows] == [{**row} for row in written]
+    _, checked = bring(session, kit(rows), "ALTVAGON", "interns")
+    assert verdicts(checked) == {"new": 0, "changed": 0, "unchanged": 4, "rejected": 0}
+    edits: list[dict[str, Any]] = [
+        {"grade": "5", "hours": 38}, {"starts_on": dt.date(2026, 11, 3)}, {"department": "Цех 2"}, {"mentor": "Лапина О. В."},
+    ]  # fmt: skip
+    brought, checked = bring(session, kit([row | edit for row, edit in zip(rows, edits, strict=True)]), "ALTVAGON", "interns")
+    assert [row.verdict for row in checked.rows] == ["changed", "error", "unchanged", "changed"]
+    assert set(checked.rows[0].changes) == {"grade", "hours_done"}
+    assert "первый день не тот" in checked.problems()[[p["severity"] for p in checked.problems()].index("error")]["message"]
+    assert [p.field for p in checked.rows[2].reading.problems if "не меняет" in p.message] == ["department"]
+    actions.apply_import(session, brought, good_rows_only=True, today=TODAY)
+    again = mine()
+    assert again == [rows[0] | edits[0], rows[1], rows[2], rows[3] | edits[3]]
