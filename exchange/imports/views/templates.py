@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 from flask_babel import gettext as _
 
 from exchange.access.actor import Role, current_actor
@@ -33,14 +32,6 @@ FILLED = {
 }
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A link to a template."""
-
-    words: str
-    url: str
-
-
 @room.get("/template")
 @allow(*UPLOAD)
 def template() -> Any:
@@ -51,7 +42,7 @@ def template() -> Any:
         abort(404)
     host = _host() if kind == "interns" and is_university else _own()
     filled = request.args.get("filled", "") == "1"
-    if filled and not all(may(permission) for permission in FILLED[kind]):
+    if filled and not may_fill(kind):
         abort(403)
     rows, session = None, db.session()
     if filled:
@@ -102,20 +93,9 @@ def _pieces(file: Any) -> Iterator[bytes]:
             yield piece
 
 
-def offers(kind: str, organisations: Sequence[Organisation]) -> list[Offer]:
-    """The templates that whoever brings a list may take."""
-    found = []
-    several = len(organisations) > 1
-    may_fill = all(may(permission) for permission in FILLED[kind])
-    for one in organisations:
-        code = one.code if several else None
-        empty, filled = _("Пустой шаблон"), _("Шаблон с записями реестра")
-        if several:
-            empty, filled = f"{empty}: {one.short_ru}", f"{filled}: {one.short_ru}"
-        found.append(Offer(empty, url_for("imports.template", kind=kind, org=code)))
-        if may_fill:
-            found.append(Offer(filled, url_for("imports.template", kind=kind, org=code, filled=1)))
-    return found
+def may_fill(kind: str) -> bool:
+    """Whether whoever asks may take a template with the records of the register in it."""
+    return all(may(permission) for permission in FILLED[kind])
 
 
 def hosts() -> list[tuple[str, str]]:

@@ -65,8 +65,8 @@ def _upload_form() -> UploadForm:
 
 def _form(form: UploadForm, status: int = 200) -> Any:
     kind = kind_of_upload()
-    offers = templates.offers(kind, own_organisations())
-    return render_template("imports/new.html", form=form, kind=kind, offers=offers, hosts=templates.hosts()), status
+    fills, hosts = templates.may_fill(kind), templates.hosts()
+    return render_template("imports/new.html", form=form, kind=kind, fills=fills, hosts=hosts), status
 
 
 @room.post("/new")
