@@ -78,8 +78,15 @@ def _sent(kind: str, organisation: Organisation, rows: Sequence[records.Row] | N
             "kind": "template", "rows": written.rows, "sha256": written.sha256, "iin_open": kind == "students", "on": day,
             "organisation": organisation.code,
         }  # fmt: skip
-        subject = "student" if kind == "students" else "internship"
-        log(Note(f"{subject}:downloaded", subject, "", details))
+        is_of_students = kind == "students"
+        log(
+            Note(
+                "student:downloaded" if is_of_students else "internship:downloaded",
+                "student" if is_of_students else "internship",
+                "",
+                details,
+            )
+        )
     # a day in the name would be taken for the day of the list: an empty template has none
     parts = [_("Шаблон"), str(KIND_WORDS[kind]), organisation.short_ru, *([day] if rows is not None else [])]
     headers = {"Content-Disposition": content_disposition(file_name(parts)), "Content-Length": str(written.bytes)}
