@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from exchange.errors import RuleBroken
 from exchange.imports import faults, suggestions, tables
 from exchange.imports.decisions import Decisions, Remembered, place, settle_columns
+from exchange.imports.kit import reading as template
+from exchange.imports.kit.stamp import Stamp, stamp_of, without_help
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.vocabulary_own import is_own, is_own_page
@@ -93,6 +95,8 @@ class Understood:
     rows: list[CheckedRow]
     decisions: Decisions
     words: list[Words]
+    stamp: Stamp | None = None
+    said: list[str] = field(default_factory=list)  # of the template, when it is one of ours
 
 
 @dataclass
@@ -142,15 +146,27 @@ def understand(
 ) -> Understood:
     """Reads every row of people through the form; asks nothing of the register. Raises Unreadable."""
     said, earlier = decisions or Decisions(), remembered or Remembered()
+    if stamp := stamp_of(book):
+        if sentence := stamp.refusal(kind.name):
+            raise OtherList(sentence)
+        book, earlier = without_help(book), Remembered(words=earlier.words)
 
     def fields(heading: str) -> Iterable[tuple[str, float]]:
         name = earlier.heading(heading)
         return [(name, 1.0)] if name else kind.fields(heading)
 
-    found = tables.find(book, fields, lambda table: settle_columns(table, said, earlier))
+    def settle(table: tables.Table) -> None:
+        if stamp:
+            template.as_written(table, kind.name)
+        settle_columns(table, said, earlier)
+
+    found = tables.find(book, fields, settle)
+    examples = template.without_examples(found)
     if sentence := kind.mistaken([column.heading for table in found for column in table.columns]):
         raise OtherList(sentence)
     count = sum(len(table.rows) for table in found)
+    if not count and (stamp or examples):
+        raise OtherList(_("В шаблоне нет ни одного человека. Заполните строки под примером и загрузите файл снова"))
     if not count:
         raise Unreadable("no_table")
     if count > most:
@@ -166,17 +182,18 @@ def understand(
                 reading.values["cleared"] = cleared
             kind.validate(reading, known, today)
             rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
+    template.read_keys(row.reading for row in rows)
     _refuse_doubles([row for row in rows if row.verdict != "skipped"])
     for row in rows:
         if row.reading.problems:
             suggestions.propose(row.reading, today)
-    return Understood(book, as_of_on, found, rows, said, words)
+    return Understood(book, as_of_on, found, rows, said, words, stamp, stamp.notes(today) if stamp else [])
 
 
 def check(session: Session, kind: Kind, organisation: Organisation, file: Understood) -> Checked:
     """What the rows would change in the register, and who is registered elsewhere. Writes nothing."""
     wanted = [row for row in file.rows if row.verdict != "skipped"]
-    notes = _notes(file.book, file.tables)
+    notes = [*_stamp_notes(file, organisation), *_notes(file.book, file.tables)]
     notes += kind.compare(session, organisation, [row for row in wanted if not row.reading.is_rejected], file.as_of_on)
     for row in wanted:
         if row.reading.is_rejected:
@@ -184,6 +201,17 @@ def check(session: Session, kind: Kind, organisation: Organisation, file: Unders
         for problem in row.reading.problems:
             problem.accepted = file.decisions.is_accepted(row.reading.row, problem.field) and problem.severity == "warning"
     return Checked(file.as_of_on, file.tables, file.rows, notes)
+
+
+def _stamp_notes(file: Understood, organisation: Organisation) -> list[str]:
+    """What to know of a template. One that was filled for somebody else is refused row by row: its people are theirs."""
+    if file.stamp is None:
+        return []
+    other = file.stamp.other(organisation.code, organisation.short_ru)
+    if other and file.stamp.filled:
+        for row in file.rows:
+            row.reading.remark("last_name", other)
+    return [*([other] if other else []), *file.said]
 
 
 def _refuse_doubles(rows: list[CheckedRow]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from exchange.imports import intern_rows, vocabulary
 from exchange.imports.checking import CheckedRow
+from exchange.imports.kit.kept import say_of_interns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
@@ -84,17 +85,25 @@ class InternKind:
         first, last = min(e.starts_on for e in entries), max(e.ends_on for e in entries)
         known = queries.KnownPeople(queries.known_between(session, organisation.id, first, last))
         same: dict[int, CheckedRow] = {}
+        began = queries.began(
+            session, organisation.id, [row.reading.values["key"] for row in rows if "key" in row.reading.values]
+        )
         for row, entry in zip(rows, entries, strict=True):
             found = known.same(entry, entry.keys()["sort_key"])
             if found is not None:
                 row.verdict, row.subject_id = "unchanged", found.public_id
                 same[found.id] = row
+            elif (before := began.get(row.reading.values.get("key", ""))) and before[1] == entry.keys()["sort_key"]:
+                day = f"{before[0]:%d.%m.%Y}"
+                sentence = _("Вид или первый день не тот, что в записи (%(day)s). Измените их в карточке практиканта", day=day)
+                row.reading.remark("starts_on", sentence)
             elif entry.kind == Sort.PRACTICE:
                 row.reading.warn(
                     "sender", _("Студента должен узнать вуз: запись будет принята и подождёт, пока вуз её согласует")
                 )
         for one in _found(session, list(same)):
             row = same[one.id]
+            say_of_interns(row, one, FILLED_LATER)
             for name in FILLED_LATER:
                 fresh = getattr(row.reading.checked, name)
                 if fresh not in (None, "") and getattr(one, name) in (None, ""):

@@ -11,6 +11,7 @@ from exchange.imports import vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.reading import begin, plain, read_coded, read_date, read_iin, read_names, read_texts
 from exchange.imports.tables import Row, text_of
+from exchange.internships.vocabulary import outcome_of
 
 OUTCOME = {True: "hired", False: "no"}
 
@@ -46,8 +47,9 @@ def read(row: Row, *, today: dt.date) -> Reading:
             reading.values[name] = re.sub(r"[.,]0+$|\.$", "", text)
     if text := plain(row.cells.get("hired")) or text_of(row.cells.get("hired")):
         answer = vocabulary.yes_no(text)
-        reading.values["hired"] = OUTCOME[answer] if answer is not None else ""
-        if answer is None:
+        outcome = OUTCOME[answer] if answer is not None else outcome_of(text)
+        reading.values["hired"] = outcome
+        if not outcome:
             reading.warn("hired", _("«%(text)s» не похоже на ответ. Напишите «да» или «нет»", text=text))
     read_texts(reading, "grade", "sender", "department", "mentor", "position", "programme", "phone", "email", "employer_bin")
     return reading

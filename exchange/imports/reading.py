@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from exchange.imports import keys, vocabulary
+from exchange.imports import vocabulary
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row, text_of
 from exchange.imports.vocabulary_cells import AFTER_DATE, AROUND_IIN, NOTHING, NUMBER_AMONG_WORDS
@@ -30,7 +30,6 @@ def plain(cell: Cell) -> str:
 def begin(row: Row) -> Reading:
     """A reading of a row in which cells with errors of Excel are already remarked."""
     reading = Reading(row)
-    _read_key(reading)
     for name, cell in row.cells.items():
         if not isinstance(cell, CellError | NoCachedValue):
             continue
@@ -42,18 +41,6 @@ def begin(row: Row) -> Reading:
         reading.remark("last_name" if name == "full_name" else name, sentence)
         row.cells[name] = None
     return reading
-
-
-def _read_key(reading: Reading) -> None:
-    """Which record the row spoke of when the workbook was given out; a mark that is not ours says nothing."""
-    text = text_of(reading.row.cells.pop("key", None))
-    if not text:
-        return
-    public_id = keys.read(text)
-    if public_id is not None:
-        reading.values["key"] = public_id
-    else:
-        reading.warn("key", _("Ключ строки не от этого реестра: строка сверена по другим столбцам"))
 
 
 def read_names(reading: Reading) -> None:
@@ -140,7 +127,11 @@ def read_document(reading: Reading) -> None:
     if not text:
         reading.values["passport"] = ""
         return
-    kind = documents.guess_type(text)
+    told = vocabulary.document_type(plain(reading.row.cells.get("document_type")))
+    if told and documents.examine_document(told, text).error is None:
+        kind: str | None = told
+    else:
+        kind = documents.guess_type(text)
     if kind is None and (among := NUMBER_AMONG_WORDS.search(text)):
         text = among.group()
         kind = documents.guess_type(text)
@@ -191,7 +182,8 @@ def read_order(reading: Reading, today: dt.date) -> None:
     if signed or enrolled:
         reading.values["order_date"] = f"{signed or enrolled:%d.%m.%Y}"
         reading.values["enrolled_on"] = f"{enrolled or signed:%d.%m.%Y}"
-    elif not number and not any(plain(cells.get(name)) for name in ("order", "order_date", "enrolled_on")):
+    elif not number and not any(plain(cells.get(name)) for name in ("key", "order", "order_date", "enrolled_on")):
+        # (a row with a key is of somebody who is in the register already)
         reading.warn(
             "order_number",
             _("Приказ о зачислении не указан: студент внесён по списку. Чтобы записать приказ, добавьте его номер и дату"),

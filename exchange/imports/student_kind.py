@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from exchange.database import as_of
 from exchange.imports import event_rows, events, recording, student_rows, vocabulary
 from exchange.imports.checking import CheckedRow, Stale, row_words
+from exchange.imports.kit.kept import say_of_students
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.recording import CARD, CHUNK, CONTACTS, STUDY
@@ -100,6 +101,7 @@ class StudentKind:
         self._alike(session, organisation, alike)
         self._changes(session, organisation, own, as_of_on)
         self._strangers(rows)
+        say_of_students(session, rows, as_of_on)
         resting = sum(row.reading.values.get("status") not in (None, "", "studying") for row in rows)
         notes = []
         if resting:

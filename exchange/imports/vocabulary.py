@@ -11,11 +11,22 @@ from exchange.imports.vocabulary_headings import IGNORED
 from exchange.imports.vocabulary_joined import WARNINGS, order, period, programme, similar_programmes
 from exchange.imports.vocabulary_regions import citizenship, district, region
 from exchange.imports.vocabulary_rows import is_numbering_row, is_signature_row, is_total_row
-from exchange.imports.vocabulary_values import course, form, funding, is_company, kind, level, sex, status, yes_no
+from exchange.imports.vocabulary_values import (
+    course,
+    document_type,
+    form,
+    funding,
+    is_company,
+    kind,
+    level,
+    sex,
+    status,
+    yes_no,
+)
 from exchange.people.names import is_nothing
 
 __all__ = [
-    "IGNORED", "WARNINGS", "citizenship", "course", "district", "fields_among", "form", "funding", "is_company", "is_nothing",
-    "is_numbering_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period", "programme",
-    "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
+    "IGNORED", "WARNINGS", "citizenship", "course", "district", "document_type", "fields_among", "form", "funding",
+    "is_company", "is_nothing", "is_numbering_row", "is_signature_row", "is_total_row", "kind", "level", "order", "period",
+    "programme", "recognise_column", "recognise_heading", "region", "sex", "similar_programmes", "status", "yes_no",
 ]  # fmt: skip

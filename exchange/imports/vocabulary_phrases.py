@@ -5,6 +5,7 @@ from __future__ import annotations
 from exchange.imports import vocabulary_own
 
 EXACT: dict[str, str] = {
+    "key": "registry id",
     "number_in_list": (
         "№|№ п п|п п|№ пп|пп|n|no|n п п|номер п п|порядковый номер|№ № п п|№ №|р с|№ р с|реттик номири|рет саны|item|s n|"
         "номер по порядку|№ по порядку|id"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from babel import Locale
+
 from exchange.imports.vocabulary_text import plain, without_brackets
 from exchange.people.names import skeleton
 from exchange.reference.classifiers import districts, regions
@@ -78,6 +80,8 @@ _CITY_WORDS = (
 _COUNTRY_WORDS = r"\b(?:республик\w* казахстан|казахстан|казакстан республикасы|казакстан|кр|рк|kazakhstan|kz|the)\b"
 _DISTRICT_WORDS = r"\b(?:район|района|р н|ауданы|аудан|district|им|имени)\b"
 
+# What the table of territories has besides countries.
+_NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 _COUNTRIES = {
     "KZ": "каз|казахстан|республика казахстан|рк|р казахстан|казакстан|казакстан республикасы|кр|kaz|kz|kazakhstan|"
     "republic of kazakhstan|398|казахстанское|казахстанец|казахстанка|гражданин рк|гражданка рк|гр рк|граждане рк|"
@@ -226,7 +230,16 @@ def district(value: object, region_code: str | None = None) -> str | None:
 
 @cache
 def _country_names() -> dict[str, str]:
-    return {plain(name): code for code, names in _COUNTRIES.items() for name in names.split("|")}
+    named = {plain(name): code for code, name in country_names().items()}
+    return named | {plain(name): code for code, names in _COUNTRIES.items() for name in names.split("|")}
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Two-letter code -> the Russian name of the country, those whom lists name most first."""
+    territories = {str(code): str(name) for code, name in Locale("ru").territories.items()}
+    rest = {code for code in territories if len(code) == 2 and code.isalpha()} - _NO_COUNTRIES - _COUNTRIES.keys()
+    return {code: territories[code] for code in (*_COUNTRIES, *sorted(rest, key=lambda code: territories[code]))}
 
 
 @lru_cache(maxsize=1024)

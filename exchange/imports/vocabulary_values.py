@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from exchange.imports.vocabulary_text import LONGEST, as_text, plain, without_brackets
-from exchange.reference.classifiers import fundings, levels, statuses, study_forms
+from exchange.reference.classifiers import document_types, fundings, levels, statuses, study_forms
 
 _SEX = {
     "M": "м|муж|мужской|мужчина|мужск|юноша|ер|еркек|ер адам|ул|ер бала|m|male|man|boy|мальчик",
@@ -132,7 +132,9 @@ def _first(text: str, table: tuple[tuple[str, str], ...]) -> str | None:
 @cache
 def _known(classifier: str) -> dict[str, str]:
     """Names of the lines of a classifier, long and short, in three languages -> code."""
-    loaders: dict[str, Any] = {"form": study_forms, "funding": fundings, "level": levels, "status": statuses}
+    loaders: dict[str, Any] = {
+        "form": study_forms, "funding": fundings, "level": levels, "status": statuses, "document_type": document_types,
+    }  # fmt: skip
     attributes = ("code", "name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
     lines = loaders[classifier]().items()
     return {plain(name): code for code, item in lines for key in attributes if (name := getattr(item, key))}
@@ -190,6 +192,11 @@ def level(value: object) -> str | None:
     """Level of education: "бак", "маг", "спец", "асп", "орд"."""
     text = plain(value)
     return (_known("level").get(text) or _first(text, _LEVELS)) if text else None
+
+
+def document_type(value: object) -> str | None:
+    """Kind of an identity document by its name; None when the words name none that we know."""
+    return _known("document_type").get(plain(value))
 
 
 def status(value: object) -> str | None:

@@ -208,6 +208,17 @@ def known_between(session: Session, enterprise_id: int, starts_on: dt.date, ends
     return [Known(*row) for row in session.execute(asked.order_by(Internship.id))]
 
 
+def began(session: Session, enterprise_id: int, public_ids: Sequence[str]) -> dict[str, tuple[dt.date, str]]:
+    """First day and folded names of records of the enterprise, by public id; some hundreds a query."""
+    found: dict[str, tuple[dt.date, str]] = {}
+    for start in range(0, len(public_ids), 500):
+        asked = sa.select(Internship.public_id, Internship.starts_on, Internship.sort_key).where(
+            interns_of(enterprise_id), Internship.public_id.in_(public_ids[start : start + 500])
+        )
+        found |= {row.public_id: (row.starts_on, row.sort_key) for row in session.execute(asked)}
+    return found
+
+
 class KnownPeople:
     """Records by person: by IIN, and by folded names where one of two has no IIN."""
 

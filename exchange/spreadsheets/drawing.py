@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exchange.spreadsheets import paper, styles
 from exchange.spreadsheets.book import column_letters
 from exchange.spreadsheets.charts import draw_chart
-from exchange.spreadsheets.sheet import NUMBERS, Check, Column, CoverValue, Sheet, Workbook
+from exchange.spreadsheets.sheet import NUMBERS, Check, Column, CoverValue, Properties, Sheet, Workbook
 from exchange.spreadsheets.text import safe_text
 
 HEADER_ROW = 4
@@ -51,7 +51,7 @@ def draw(workbook: Workbook) -> openpyxl.Workbook:
         names.pop()
     _draw_cover(cover, workbook, names)
     for worksheet in book.worksheets:
-        _set_up_page(worksheet, workbook.footer)
+        set_up_page(worksheet, workbook.footer)
     paper.keep_together(cover)
     for worksheet, sheet in zip(book.worksheets[1:], workbook.sheets, strict=False):
         paper.cut(worksheet, sheet, HEADER_ROW, FIRST_ROW + body_rows(sheet) - (sheet.totals is None))
@@ -128,7 +128,7 @@ def row_heights(sheet: Sheet, drawn: Worksheet) -> dict[int, float]:
 
 
 def _draw_sheet(worksheet: Worksheet, sheet: Sheet) -> None:
-    _put_headings(worksheet, sheet.heading, sheet.subtitle)
+    put_headings(worksheet, sheet.heading, sheet.subtitle)
     last = FIRST_ROW + body_rows(sheet) - 1
     for position, (column, title) in enumerate(zip(sheet.columns, header_titles(sheet), strict=True), start=1):
         is_number = column.kind in NUMBERS
@@ -195,19 +195,19 @@ def _table(sheet: Sheet, last: int) -> Table:
     return table
 
 
-def _put_headings(worksheet: Worksheet, heading: str, subtitle: str) -> None:
+def put_headings(worksheet: Worksheet, heading: str, subtitle: str) -> None:
     put(worksheet, 1, 1, heading, styles.HEADING, styles.MIDDLE)
     put(worksheet, 2, 1, subtitle, styles.QUIET, styles.MIDDLE)
     worksheet.row_dimensions[1].height = 24
     worksheet.row_dimensions[2].height = 16
 
 
-def _give_widths(worksheet: Worksheet, widths: Sequence[float]) -> None:
+def give_widths(worksheet: Worksheet, widths: Sequence[float]) -> None:
     for position, wide in enumerate(widths, start=1):
         worksheet.column_dimensions[column_letters(position)].width = wide
 
 
-def _give_height(worksheet: Worksheet, row: int, widths: Sequence[float]) -> None:
+def give_height(worksheet: Worksheet, row: int, widths: Sequence[float]) -> None:
     """As much as the highest of the wrapped texts of a row needs."""
     worksheet.row_dimensions[row].height = max(
         styles.height(str(worksheet.cell(row, position).value or ""), wide) for position, wide in enumerate(widths, start=1)
@@ -216,8 +216,8 @@ def _give_height(worksheet: Worksheet, row: int, widths: Sequence[float]) -> Non
 
 def _draw_cover(worksheet: Worksheet, workbook: Workbook, names: Sequence[str]) -> None:
     cover = workbook.cover
-    _put_headings(worksheet, cover.title, cover.subtitle)
-    _give_widths(worksheet, _COVER_WIDTHS)
+    put_headings(worksheet, cover.title, cover.subtitle)
+    give_widths(worksheet, _COVER_WIDTHS)
     checks = [Check(*check) for check in cover.checks]
     row = _put_verdict(worksheet, 4, checks)
     for label, value in cover.facts:
@@ -233,7 +233,7 @@ def _draw_cover(worksheet: Worksheet, workbook: Workbook, names: Sequence[str]) 
         quoted = name.replace("'", "''")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!A1")
         put(worksheet, row, 2, heading, styles.BODY, styles.LEFT_WRAPPED)
-        _give_height(worksheet, row, _COVER_WIDTHS)
+        give_height(worksheet, row, _COVER_WIDTHS)
         row += 1
 
 
@@ -258,7 +258,7 @@ def _put_fact(worksheet: Worksheet, row: int, label: str, value: CoverValue) -> 
     put(worksheet, row, 1, label, styles.QUIET, styles.LEFT_WRAPPED).border = styles.UNDER
     put(worksheet, row, 2, value, styles.BODY, styles.LEFT_WRAPPED).border = styles.UNDER
     worksheet.cell(row, 3).border = styles.UNDER
-    _give_height(worksheet, row, _COVER_WIDTHS)
+    give_height(worksheet, row, _COVER_WIDTHS)
     return row + 1
 
 
@@ -279,24 +279,24 @@ def _put_check(worksheet: Worksheet, row: int, check: Check) -> int:
         cell.border = styles.UNDER
         if not check.ok:
             cell.fill = styles.FAILED_FILL
-    _give_height(worksheet, row, _COVER_WIDTHS)
+    give_height(worksheet, row, _COVER_WIDTHS)
     return row + 1
 
 
 def _draw_notes(worksheet: Worksheet, notes: Sequence[str | tuple[str, str]]) -> None:
-    _put_headings(worksheet, _("Примечания"), _("Правила подсчёта, знаки и сокращения"))
+    put_headings(worksheet, _("Примечания"), _("Правила подсчёта, знаки и сокращения"))
     have_terms = any(not isinstance(note, str) for note in notes)
     widths = _NOTES_WIDTHS if have_terms else (sum(_NOTES_WIDTHS),)
-    _give_widths(worksheet, widths)
+    give_widths(worksheet, widths)
     for row, note in enumerate(notes, start=HEADER_ROW):
         term, meaning = ("", note) if isinstance(note, str) else note
         if term:
             put(worksheet, row, 1, term, styles.BOLD, styles.LEFT_WRAPPED)
         put(worksheet, row, len(widths), meaning, styles.BODY, styles.LEFT_WRAPPED)
-        _give_height(worksheet, row, widths)
+        give_height(worksheet, row, widths)
 
 
-def _set_up_page(worksheet: Worksheet, footer: str) -> None:
+def set_up_page(worksheet: Worksheet, footer: str) -> None:
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_view.zoomScale = 100
     worksheet.page_setup.orientation = "landscape"
@@ -315,13 +315,18 @@ def _set_up_page(worksheet: Worksheet, footer: str) -> None:
 
 
 def _describe(book: openpyxl.Workbook, workbook: Workbook) -> None:
-    given, known = workbook.properties, book.properties
-    known.title = safe_text(given.title or workbook.cover.title)
+    describe_book(book, workbook.properties, workbook.cover.title, workbook.language)
+
+
+def describe_book(book: openpyxl.Workbook, given: Properties, title: str, language: str) -> None:
+    """What Excel shows about the document itself."""
+    known = book.properties
+    known.title = safe_text(given.title or title)
     known.creator = known.lastModifiedBy = safe_text(given.author)
     known.subject = safe_text(given.subject)
     known.keywords = safe_text(given.keywords)
     known.description = safe_text(given.description)
     known.category = safe_text(given.category)
-    known.language = workbook.language
+    known.language = language
     if given.created is not None:
         known.created = known.modified = given.created

@@ -39,8 +39,8 @@ __all__ = [
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _BIG = 20_000
-_STYLE = re.compile(rb'<c\b[^>]*?\bs="(\d+)"[^>]*?>')
-_DIMENSION = re.compile(rb"<dimension\b[^>]*/>")
+STYLE = re.compile(rb'<c\b[^>]*?\bs="(\d+)"[^>]*?>')
+DIMENSION = re.compile(rb"<dimension\b[^>]*/>")
 _AFTER_IGNORED_ERRORS = re.compile(rb"<(?:drawing|legacyDrawing|tableParts|extLst)\b|</worksheet>")
 _DRAWING = re.compile(r"xl/drawings/drawing\d+\.xml")
 _CHART_NAME = re.compile(rb'(<(?:\w+:)?cNvPr\b[^>]*?\bname=")[^"]*(")')
@@ -84,17 +84,17 @@ def _write_stream(workbook: Workbook, target: BinaryIO) -> Written:
     if target.seekable() and target.readable():
         start = target.tell()
         rows = _write_archive(workbook, target)
-        return _weigh(target, start, rows)
+        return weigh(target, start, rows)
     # Programs other than Excel want the sizes in front of the data, so a pipe gets a finished file.
     with tempfile.TemporaryFile() as finished:
         rows = _write_archive(workbook, cast(BinaryIO, finished))
-        written = _weigh(cast(BinaryIO, finished), 0, rows)
+        written = weigh(cast(BinaryIO, finished), 0, rows)
         finished.seek(0)
         shutil.copyfileobj(finished, target, _CHUNK)
     return written
 
 
-def _weigh(stream: BinaryIO, start: int, rows: int) -> Written:
+def weigh(stream: BinaryIO, start: int, rows: int) -> Written:
     digest, size = hashlib.sha256(), 0
     stream.seek(start)
     while chunk := stream.read(_CHUNK):
@@ -118,7 +118,7 @@ def _write_archive(workbook: Workbook, target: BinaryIO) -> int:
         zipfile.ZipFile(drawn) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive,
     ):
-        for part in sorted(source.namelist(), key=_natural):
+        for part in sorted(source.namelist(), key=natural):
             content = source.read(part)
             if part in bodies:
                 with archive.open(part, "w") as stream:
@@ -132,7 +132,7 @@ def _write_archive(workbook: Workbook, target: BinaryIO) -> int:
     return rows
 
 
-def _natural(part: str) -> tuple[bool, str, int]:
+def natural(part: str) -> tuple[bool, str, int]:
     """The list of content types first, as Excel writes it; then drawing2 before drawing10."""
     digits = re.findall(r"\d+", part)
     return part != "[Content_Types].xml", re.sub(r"\d+", "", part), int(digits[-1]) if digits else 0
@@ -140,10 +140,10 @@ def _natural(part: str) -> tuple[bool, str, int]:
 
 def _sheet_xml(drawn: bytes, sheet: Sheet, heights: dict[int, float]) -> Iterator[bytes]:
     """The sheet as openpyxl drew it, with the body in place of the model row and figures in the totals row."""
-    start, end = _row_span(drawn, FIRST_ROW)
-    styles = [int(style) for style in _STYLE.findall(drawn[start:end])]
+    start, end = row_span(drawn, FIRST_ROW)
+    styles = [int(style) for style in STYLE.findall(drawn[start:end])]
     # The range in use is optional, and what was drawn does not know the body.
-    yield _DIMENSION.sub(b"", drawn[:start], count=1)
+    yield DIMENSION.sub(b"", drawn[:start], count=1)
     stream = RowStream(sheet.columns, styles)
     yield from stream.chunks(sheet.rows, FIRST_ROW, heights)
     if stream.written != sheet.count:
@@ -152,14 +152,14 @@ def _sheet_xml(drawn: bytes, sheet: Sheet, heights: dict[int, float]) -> Iterato
         yield from RowStream(sheet.columns, styles).chunks([_nothing(sheet)], FIRST_ROW)
     last = FIRST_ROW + body_rows(sheet) - 1
     if sheet.totals is not None:
-        total_start, total_end = _row_span(drawn, last + 1)
+        total_start, total_end = row_span(drawn, last + 1)
         yield drawn[end:total_start]
         yield _totals_row(drawn[total_start:total_end], sheet, sheet.totals, stream, last)
         end = total_end
-    yield _with_ignored_errors(drawn[end:], sheet, last)
+    yield with_ignored_errors(drawn[end:], sheet, last)
 
 
-def _row_span(drawn: bytes, row: int) -> tuple[int, int]:
+def row_span(drawn: bytes, row: int) -> tuple[int, int]:
     start = drawn.index(b'<row r="%d"' % row)
     return start, drawn.index(b"</row>", start) + len(b"</row>")
 
@@ -176,7 +176,7 @@ def _nothing(sheet: Sheet) -> list[str | None]:
 
 def _totals_row(drawn: bytes, sheet: Sheet, totals: Sequence[object], stream: RowStream, last: int) -> bytes:
     """A formula only where it gives exactly the figure beside it: not over figures that are hidden from the reader."""
-    styles = _STYLE.findall(drawn)
+    styles = STYLE.findall(drawn)
     cells = []
     for place, (column, value) in enumerate(zip(sheet.columns, totals, strict=True)):
         letters = column_letters(place + 1)
@@ -204,7 +204,7 @@ def _same(one: object, other: object) -> bool:
     return one == other
 
 
-def _with_ignored_errors(tail: bytes, sheet: Sheet, last: int) -> bytes:
+def with_ignored_errors(tail: bytes, sheet: Sheet, last: int) -> bytes:
     """Digits kept as text get no green corners."""
     ranges = " ".join(
         f"{letters}{FIRST_ROW}:{letters}{last}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.imports.views import applying, choices, columns, fixes, returning, review, undo, upload
+from exchange.imports.views import applying, choices, columns, fixes, returning, review, templates, undo, upload
 from exchange.imports.views.room import room
 
-__all__ = ["applying", "choices", "columns", "fixes", "returning", "review", "room", "undo", "upload"]
+__all__ = ["applying", "choices", "columns", "fixes", "returning", "review", "room", "templates", "undo", "upload"]

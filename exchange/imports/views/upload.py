@@ -19,6 +19,7 @@ from exchange.imports import actions, queries
 from exchange.imports.checking import Understood, understand
 from exchange.imports.kinds import KINDS
 from exchange.imports.turns import turn
+from exchange.imports.views import templates
 from exchange.imports.views.columns import wants_columns
 from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
 from exchange.spreadsheets.book import Unreadable
@@ -64,7 +65,9 @@ def _upload_form() -> UploadForm:
 
 
 def _form(form: UploadForm, status: int = 200) -> Any:
-    return render_template("imports/new.html", form=form, kind=kind_of_upload()), status
+    kind = kind_of_upload()
+    fills, hosts = templates.may_fill(kind), templates.hosts()
+    return render_template("imports/new.html", form=form, kind=kind, fills=fills, hosts=hosts), status
 
 
 @room.post("/new")
