@@ -161,7 +161,9 @@ def test_other_documents_are_not_tables(upload, mimetype):
 
 
 def test_a_text_document_is_known_by_its_body(upload):
-    assert refused(upload(build_ods(content=ods_content("<text:p>а</text:p>", body="text"), mimetype=None))).code == "wrong_kind"
+    assert (
+        refused(upload(build_ods(content=ods_content("<text:p>а</text:p>", body="text"), mimetype=None))).code == "wrong_kind"
+    )
 
 
 def test_a_template_and_a_workbook_without_its_kind_are_read(upload):
@@ -204,7 +206,10 @@ def test_hostile_rows(upload, name):
 def test_hostile_workbooks(upload):
     twice = ods_content(ods_sheet(ONE) + ods_sheet(ONE))
     assert refused(upload(build_ods(content=twice))).code == "damaged"
-    assert refused(upload(build_ods(content=ods_content(ods_sheet(ONE)).replace("?>", "?><!DOCTYPE a>", 1)))).code == "declarations"
+    assert (
+        refused(upload(build_ods(content=ods_content(ods_sheet(ONE)).replace("?>", "?><!DOCTYPE a>", 1)))).code
+        == "declarations"
+    )
     assert refused(upload(build_ods(content=ods_content(ods_sheet(ONE))[:-40]))).code == "damaged"
     many = "".join(ods_sheet("", f"Лист{number}") for number in range(101))
     assert refused(upload(build_ods(content=ods_content(many)))).code == "too_many_sheets"
