@@ -162,8 +162,9 @@ class _Merged:
         for upper, left, _lower, right in self.areas:
             if top <= upper <= top + depth - 1 and right > left:
                 value = lines[upper - top][left - 1]
+                # a cell with words of its own keeps them: some programs join areas in which something stands
                 for c in range(left - 1, min(right, width)):
-                    lines[upper - top][c] = value
+                    lines[upper - top][c] = lines[upper - top][c] or value
         if depth > 1 and not self.areas:
             lines[0] = _carried(lines[0], lines[1])
         return [" / ".join(dict.fromkeys(part for part in column if part)) for column in zip(*lines, strict=True)]
