@@ -103,7 +103,8 @@ for share in (0.02, 0.2, 0.4, 0.6, 0.8, 0.95, 0.99):
     CASES[f"truncated_at_{share:.0%}"] = (lambda share=share: roster()[: int(len(roster()) * share)], "damaged")
 for name, start, code in (
     ("pdf", b"%PDF-1.7\n", "wrong_kind"), ("gif", b"GIF89a\x01\x00", "wrong_kind"), ("web_page", b"<html><!--", "web_page"),
-    ("script", b"#!/bin/sh\nexit 0\n", "wrong_kind"), ("executable", b"MZ\x90\x00", "wrong_kind"), ("old_book", bytes.fromhex("D0CF11E0A1B11AE1"), "wrong_kind"),
+    ("script", b"#!/bin/sh\nexit 0\n", "wrong_kind"), ("executable", b"MZ\x90\x00", "wrong_kind"),
+    ("old_book", bytes.fromhex("D0CF11E0A1B11AE1"), "wrong_kind"),
 ):  # fmt: skip
     CASES[f"polyglot_with_{name}"] = (lambda start=start: start + roster(), code)
 
