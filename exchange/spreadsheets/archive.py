@@ -79,7 +79,7 @@ def _kind_by(names: set[str]) -> str:
     of_excel = any(name.startswith("xl/") for name in names)
     if of_excel and "content.xml" in names:
         # Two workbooks in one file: each program would show another one.
-        raise Unreadable("damaged", note="xlsx and ods at once")
+        raise Unreadable("other_format", note="xlsx and ods at once")
     if any(name.endswith(("workbook.bin", ".iwa")) for name in names):
         raise Unreadable("other_format")
     if names & {"encryptedpackage", "encrypted-package"}:

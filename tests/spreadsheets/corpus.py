@@ -132,7 +132,7 @@ def archives_within_the_archive() -> bytes:
     return remade(more={"xl/embeddings/a.zip": inner})
 
 
-@case("damaged")
+@case("other_format")
 def two_workbooks_in_one() -> bytes:
     return remade(more=parts_of(build_ods(content=ods_content(ods_sheet("")))))
 

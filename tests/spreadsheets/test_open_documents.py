@@ -213,7 +213,7 @@ def test_hostile_workbooks(upload):
     assert refused(upload(build_ods(content=ods_content(ods_sheet(ONE))[:-40]))).code == "damaged"
     many = "".join(ods_sheet("", f"Лист{number}") for number in range(101))
     assert refused(upload(build_ods(content=ods_content(many)))).code == "too_many_sheets"
-    assert refused(upload(build_ods(ONE, extra={"xl/workbook.xml": "<a/>"}))).code == "damaged"
+    assert refused(upload(build_ods(ONE, extra={"xl/workbook.xml": "<a/>"}))).code == "other_format"
     assert refused(upload(build_ods(ONE, extra={"encrypted-package": b"\1"}))).code == "password"
     assert refused(upload(build_ods(content=ods_content("")))).code == "no_table"
 
