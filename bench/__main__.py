@@ -1,4 +1,4 @@
-"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|export|demo|million] …`.
+"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|export|demo|fuzz] …`.
 
 CPU seconds, medians, what is compared is measured in turn: on a busy machine seconds mean little, ratios mean much.
 """
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import rosters
+from bench import fuzz, rosters
 from bench.ground import FEW, MANY, Cost, Ground, run, table
 
 ROSTER = 2_000
@@ -116,6 +116,30 @@ def demo(ground: Ground) -> None:
     table("Loading the demonstration (CPU)", rows)
 
 
+def uploads(_ground: Ground) -> None:
+    """Mutated archives, and the corpus of bad files: nothing but clear verdicts, little time and memory for each."""
+    found = fuzz.fuzz()
+    verdicts, faults = found["verdicts"], found["faults"]
+    assert isinstance(verdicts, dict)
+    assert isinstance(faults, list)
+    rows = [(name, f"{number:,}", "") for name, number in verdicts.items()]
+    rows += [
+        ("no verdict", f"{len(faults)}", "aim: none"),
+        ("the slowest", f"{found['slowest']:.2f} s", ""),
+        *((fault, "", "") for fault in faults[:20]),
+    ]
+    table(f"{fuzz.FILES + fuzz.IN_CHILDREN:,} mutated uploads (CPU)", rows)
+    each = fuzz.corpus()
+    worst = [max(each, key=lambda one: float(str(one[what]))) for what in ("cpu", "memory")]
+    table(
+        f"{len(each)} bad uploads",
+        [
+            ("the slowest (CPU)", f"{worst[0]['cpu']:.2f} s", f"{worst[0]['name']}, aim: at most 2 s"),
+            ("the largest", f"{worst[1]['memory']:.0f} MB", f"{worst[1]['name']}, aim: at most 256 MB over idle"),
+        ],
+    )
+
+
 def _pages(title: str, few: dict[str, float], many: dict[str, float]) -> None:
     rows = []
     for name in many:
@@ -144,7 +168,7 @@ def million(ground: Ground) -> None:
 
 PARTS: dict[str, Callable[[Ground], None]] = {
     "list": list_page, "report": report, "import": roster, "export": export, "demo": demo,
-    "million": million,
+    "fuzz": uploads, "million": million,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from exchange.errors import RuleBroken
@@ -282,22 +283,47 @@ def row_words(first: CheckedRow, other: CheckedRow) -> str:
 
 
 def _notes(book: Book, found: list[tables.Table]) -> list[str]:
-    """What a person should know of the file as a whole: what was not read, and what was understood by content."""
-    peopled = {table.sheet for table in found}
-    notes = [note for sheet in book.sheets if sheet.rows for note in _sheet_notes(sheet, sheet.name in peopled)]
+    """What a person should know of the file as a whole: what was not read, what is hidden, what was understood by content."""
+    by_sheet: dict[str, list[tables.Table]] = {}
+    for table in found:
+        by_sheet.setdefault(table.of_sheet, []).append(table)
+    notes = [note for sheet in book.sheets if sheet.rows for note in _sheet_notes(sheet, by_sheet.get(sheet.name, []))]
+    if faculties := dict.fromkeys(table.faculty for table in found if table.faculty):
+        notes.append(_("Факультет взят из названия листа: %(names)s", names=", ".join(f"«{name}»" for name in faculties)))
     return notes + [note for table in found for column in table.columns if (note := _column_note(column))]
 
 
-def _sheet_notes(sheet: SheetRead, is_read: bool) -> Iterator[str]:
+def _sheet_notes(sheet: SheetRead, found: list[tables.Table]) -> Iterator[str]:
     if is_own_page(sheet.name):
         return
     if sheet.hidden:
         yield _("Лист «%(sheet)s» скрыт: не прочитан", sheet=sheet.name)
         return
-    if not is_read:
+    if not found:
         yield _("На листе «%(sheet)s» нет таблицы с людьми: не прочитан", sheet=sheet.name)
-    elif count := sum(number in sheet.hidden_rows for number, _cells in sheet.rows):
+        return
+    if len(found) > 1:
+        yield ngettext(
+            "На листе «%(sheet)s» прочитана %(num)s таблица",
+            "На листе «%(sheet)s» прочитано таблиц: %(num)s",
+            len(found),
+            sheet=sheet.name,
+        )
+    if count := sum(number in sheet.hidden_rows for number, _cells in sheet.rows):
         yield _("На листе «%(sheet)s» скрыто строк: %(count)s. Они прочитаны", sheet=sheet.name, count=count)
+    hidden = [
+        c.letter
+        for c in found[0].columns
+        if c.index + 1 in sheet.hidden_columns and (c.heading or c.samples) and not is_own(c.heading)
+    ]
+    if hidden:
+        yield ngettext(
+            "На листе «%(sheet)s» скрыт столбец %(letters)s. Он прочитан",
+            "На листе «%(sheet)s» скрыты столбцы %(letters)s. Они прочитаны",
+            len(hidden),
+            sheet=sheet.name,
+            letters=", ".join(hidden),
+        )
 
 
 def _column_note(column: tables.Column) -> str:

@@ -1,4 +1,4 @@
-"""Finds the table of people in a sheet as it was sent: titles above, headings of one row or two, totals between."""
+"""Finds the tables of people in a file as it was sent: titles above, totals between, several tables in a sheet."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from dataclasses import field as made_of
 
 from exchange.imports import vocabulary
+from exchange.imports.cells import text_of
+from exchange.imports.headings import NAMES, TELLING, Fields, Heading, headings
 from exchange.imports.vocabulary import IGNORED
-from exchange.imports.vocabulary_cells import NO, SECTION, YES
+from exchange.imports.vocabulary_cells import COURSE, SECTION
 from exchange.imports.vocabulary_events import BESIDE, LEANING
+from exchange.imports.vocabulary_sheets import faculty_of
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 
-HEADING_WITHIN = 30  # headings stand in the first rows of a sheet
+__all__ = ["Column", "Fields", "Row", "Table", "day_of", "find", "text_of"]
+
 SAMPLE = 60  # rows looked at to recognise a column by its content
-NAMES = {"full_name", "last_name"}
-TELLING = {"iin", "passport", "born", "kind", "starts_on", "ends_on", "period"}
 # What can't be mistaken: a column full of such cells is one, whatever its heading says.
 PLAIN_TO_SEE = {"iin", "passport", "email"}
 SURE = 0.75
-SPACES = re.compile(r"[ \t\u00a0\u202f]+")
 LONG_NUMBER = re.compile(r"\d{8}")
 # «Вуз» for students beside «Место работы» for specialists: of such columns the filled one speaks.
 ONE_OF_SEVERAL = {"sender"}
-Fields = Callable[[str], Iterable[tuple[str, float]]]
 
 
 @dataclass
@@ -45,7 +45,10 @@ class Column:
 
 @dataclass
 class Row:
-    """One row of people: Excel's row number and the cells by field (the first column of a field wins)."""
+    """One row of people: Excel's row number and the cells by field (the first column of a field wins).
+
+    `sheet` and `number` are its own: of tables side by side only the left one bears the bare name of the sheet (see `Table`).
+    """
 
     sheet: str
     number: int
@@ -60,12 +63,15 @@ class Row:
 
 @dataclass
 class Table:
-    """A table of people in one sheet."""
+    """A table of people. `sheet` is the name of its sheet, with the first cell after it when it is not the only table there
+    («Список!A40»); `of_sheet` is the name alone. `faculty` was read from that name."""
 
     sheet: str
     title: str
     columns: list[Column]
     rows: list[Row]
+    of_sheet: str = ""
+    faculty: str = ""
 
 
 Settle = Callable[[Table], None]
@@ -75,30 +81,28 @@ def _as_found(table: Table) -> None:
     """Leaves the columns as they were understood."""
 
 
-def text_of(cell: Cell) -> str:
-    """What a person sees in the cell: numbers without a tail, dates as dates."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return YES if cell else NO
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return f"{cell:%d.%m.%Y}" if cell.time() == dt.time() else f"{cell:%d.%m.%Y %H:%M}"
-    if isinstance(cell, dt.date):
-        return f"{cell:%d.%m.%Y}"
-    return SPACES.sub(" ", str(cell)).strip()
-
-
 def find(book: Book, fields: Fields, settle: Settle = _as_found) -> list[Table]:
     """The tables of people of all visible sheets; a hidden sheet holds lists for drop-downs, not people.
 
     `settle` may give other fields to the columns of a table before its rows are read. Beside a table that says who people
     are (number, birth, term), one that only names them is a list of contacts or a summary.
     """
-    found = [table for sheet in book.sheets if not sheet.hidden and (table := _in_sheet(sheet, fields, settle)) is not None]
+    found = [table for sheet in book.sheets if not sheet.hidden for table in _in_sheet(sheet, fields, settle)]
     peopled = [table for table in found if table.rows and _names_people(table)]
-    return [table for table in peopled if TELLING & {c.field for c in table.columns}] or peopled or found[:1]
+    chosen = [table for table in peopled if TELLING & {c.field for c in table.columns}] or peopled or found[:1]
+    _tell_faculties(chosen)
+    return chosen
+
+
+def _tell_faculties(found: Sequence[Table]) -> None:
+    """A faculty a sheet: its name stands for the column that no table of the sheet has."""
+    beside = len({table.of_sheet for table in found})
+    for table in found:
+        if any(column.field == "faculty" for column in table.columns):
+            continue
+        table.faculty = faculty_of(table.of_sheet, table.title, beside)
+        for row in table.rows if table.faculty else ():
+            row.cells["faculty"] = table.faculty
 
 
 def _names_people(table: Table) -> bool:
@@ -108,96 +112,53 @@ def _names_people(table: Table) -> bool:
     return not filled or sum(any(sign.isalpha() for sign in name) for name in filled) * 2 >= len(filled)
 
 
-def _in_sheet(sheet: SheetRead, fields: Fields, settle: Settle) -> Table | None:
+def _in_sheet(sheet: SheetRead, fields: Fields, settle: Settle) -> list[Table]:
     if not sheet.rows:
-        return None
+        return []
     rows = dict(sheet.rows)
-    merged = _Merged(sheet)
-    best: tuple[float, int, int, list[str]] | None = None
     numbers = sorted(rows)
-    for number in [n for n in numbers if n <= numbers[0] + HEADING_WITHIN]:
-        for depth in (1, 2, 3):
-            if any(number + d not in rows for d in range(depth)):
-                break
-            if depth > 1 and _looks_like_data(rows[number + depth - 1]):
-                break
-            headings = merged.headings(rows, number, depth)
-            score = _score(headings, fields)
-            # a deeper heading must earn its extra row
-            if score > 0 and (best is None or score > best[0] + 0.4 * (depth > best[2])):
-                best = (score, number, depth, headings)
-    if best is None:
-        return _without_heading(sheet, rows, numbers, settle)
-    _, top, depth, headings = best
-    columns = _columns(headings, fields)
-    body = [n for n in numbers if n >= top + depth]
-    _by_content(columns, [rows[n] for n in body[:SAMPLE]])
-    title = " ".join(text_of(c) for n in numbers if n < top for c in rows[n] if c is not None)
-    return _peopled(Table(sheet.name, title, columns, []), [(n, rows[n]) for n in body], headings, settle)
+    found = headings(sheet, fields)
+    if not found:
+        table = _without_heading(sheet, rows, numbers, settle)
+        return [] if table is None else [table]
+    return [_under(heading, found, sheet, rows, fields, settle) for heading in found]
 
 
-def _peopled(table: Table, rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str], settle: Settle) -> Table:
+def _under(
+    heading: Heading, all_here: Sequence[Heading], sheet: SheetRead, rows: dict[int, list[Cell]], fields: Fields, settle: Settle
+) -> Table:
+    """The table under one of the headings of a sheet: until the next one begins."""
+    numbers = sorted(rows)
+    ends = min((other.top for other in all_here if other.top > heading.top), default=numbers[-1] + 1)
+    begins = max((other.bottom for other in all_here if other.bottom < heading.top), default=0)
+    body = [(n, heading.cut(rows[n])) for n in numbers if heading.bottom < n < ends]
+    columns = _columns(heading.texts, fields)
+    _by_content(columns, [cells for _, cells in body[:SAMPLE]])
+    above = [n for n in numbers if begins < n < heading.top]
+    section = ""
+    if begins:
+        # what stands between two tables: the last rows of the one above, then the title of this one
+        above = [n for n in above[-3:] if sum(cell is not None for cell in rows[n]) == 1]
+        section = next((text_of(cell) for n in above[-1:] for cell in rows[n] if cell is not None), "")
+    title = " ".join(text_of(c) for n in above for c in rows[n] if c is not None)
+    first = next(index for index, text in enumerate(heading.texts) if text)
+    own = f"{sheet.name}!{column_letters(first + 1)}{heading.top}"
+    table = Table(sheet.name if heading is all_here[0] else own, title, columns, [], sheet.name)
     settle(table)
-    table.rows = _people(table.sheet, table.columns, rows, headings)
+    whose = own if heading.first else sheet.name
+    table.rows = _people(whose, columns, body, heading.texts, section or _section_of(sheet.name))
     return table
 
 
-class _Merged:
-    """Joined cells: the value of the first cell stands for the whole width of a heading."""
-
-    def __init__(self, sheet: SheetRead) -> None:
-        self.areas = sheet.merged
-
-    def headings(self, rows: dict[int, list[Cell]], top: int, depth: int) -> list[str]:
-        width = max(len(rows[top + d]) for d in range(depth))
-        for upper, _left, lower, right in self.areas:
-            if upper <= top + depth - 1 and lower >= top:
-                width = max(width, right)
-        lines = [[text_of(rows[top + d][c]) if c < len(rows[top + d]) else "" for c in range(width)] for d in range(depth)]
-        for upper, left, _lower, right in self.areas:
-            if top <= upper <= top + depth - 1 and right > left:
-                value = lines[upper - top][left - 1]
-                for c in range(left - 1, min(right, width)):
-                    lines[upper - top][c] = value
-        if depth > 1 and not self.areas:
-            lines[0] = _carried(lines[0], lines[1])
-        return [" / ".join(dict.fromkeys(part for part in column if part)) for column in zip(*lines, strict=True)]
+def _section_of(name: str) -> str:
+    """The name of a sheet heads its rows when it is that of a course."""
+    return name if COURSE in name.lower() else ""
 
 
-def _carried(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """A CSV keeps no joined cells: an empty upper cell over a filled lower one belongs to the group on its left."""
-    carried, group = [], ""
-    for above, below in zip(upper, lower, strict=True):
-        group = above or (group if below else "")
-        carried.append(group)
-    return carried
-
-
-def _looks_like_data(row: Sequence[Cell]) -> bool:
-    """Headings are words; dates, long numbers and passports are data."""
-    filled = [c for c in row if text_of(c)]
-    data = sum(
-        isinstance(c, dt.date | dt.datetime) or bool(re.search(r"\d{5,}|\d\d?\.\d\d?\.\d{2,4}", text_of(c))) for c in filled
-    )
-    return data >= 2 or (len(filled) > 2 and all(isinstance(c, int | float) for c in filled))
-
-
-def _score(headings: Sequence[str], fields: Fields) -> float:
-    seen: dict[str, float] = {}
-    for heading in headings:
-        if heading and len(heading) < 120:
-            for name, confidence in list(fields(heading))[:1]:
-                seen[name] = max(seen.get(name, 0), confidence)
-    useful = {name: value for name, value in seen.items() if name not in ("number_in_list", "note", IGNORED)}
-    if len(useful) < 2 or not useful.keys() & (NAMES | {"iin", "first_name"}):
-        return 0
-    return sum(useful.values())
-
-
-def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
+def _columns(texts: Sequence[str], fields: Fields) -> list[Column]:
     """Each field goes to the column that names it best; the runner-up looks for its next best field."""
     wishes = sorted(
-        ((confidence, -index, name) for index, text in enumerate(headings) if text for name, confidence in fields(text)),
+        ((confidence, -index, name) for index, text in enumerate(texts) if text for name, confidence in fields(text)),
         reverse=True,
     )
     taken: dict[str, int] = {}
@@ -208,9 +169,7 @@ def _columns(headings: Sequence[str], fields: Fields) -> list[Column]:
     if not taken.keys() & BESIDE:
         given = {index: name for index, name in given.items() if name not in LEANING}
     kept = {index: name for index, name in given.items() if name != IGNORED}
-    return [
-        Column(index, text, kept.get(index), "heading" if index in given else "none") for index, text in enumerate(headings)
-    ]
+    return [Column(index, text, kept.get(index), "heading" if index in given else "none") for index, text in enumerate(texts)]
 
 
 def _by_content(columns: list[Column], rows: Sequence[Sequence[Cell]]) -> None:
@@ -260,24 +219,28 @@ def _without_heading(sheet: SheetRead, rows: dict[int, list[Cell]], numbers: lis
     known = {c.field for c in columns if c.field}
     if len(known) < 3 or not known & NAMES:
         return None
-    return _peopled(Table(sheet.name, "", columns, []), [(n, rows[n]) for n in numbers], [], settle)
+    table = Table(sheet.name, "", columns, [], sheet.name)
+    settle(table)
+    table.rows = _people(sheet.name, columns, [(n, rows[n]) for n in numbers], [], _section_of(sheet.name))
+    return table
 
 
-def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], headings: Sequence[str]) -> list[Row]:
+def _people(
+    sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Cell]]], texts_above: Sequence[str], section: str
+) -> list[Row]:
     known = {c.field: c for c in reversed(columns) if c.field}
     spare = [c for c in columns if c.field in ONE_OF_SEVERAL and known[str(c.field)] is not c]
     vital = [c for name, c in known.items() if name in ("full_name", "last_name", "first_name", "iin", "passport", "born")]
     numbered = [c for name, c in known.items() if name in ("iin", "passport")]
     wanted = {c.index for c in known.values() if c.field != "number_in_list"}
     found: list[Row] = []
-    section = ""
     for number, cells in rows:
         texts = [text_of(c) for c in cells]
         filled = [(i, t) for i, t in enumerate(texts) if t]
         if not filled:
             continue
         if not any(c.index < len(texts) and LONG_NUMBER.search(texts[c.index]) for c in numbered) and _is_no_person(
-            texts, headings
+            texts, texts_above
         ):
             continue
         if len(filled) == 1 and not any(i in wanted and texts[i] and _is_person_cell(texts[i], i, known) for i, _ in filled):
@@ -296,12 +259,12 @@ def _people(sheet: str, columns: list[Column], rows: Iterable[tuple[int, list[Ce
     return found
 
 
-def _is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:
+def _is_no_person(texts: Sequence[str], texts_above: Sequence[str]) -> bool:
     """Totals, headings said again, numbers of columns, signatures."""
     words = [text for text in texts if text]
     return (
         vocabulary.is_total_row(words)
-        or _is_heading_again(texts, headings)
+        or _is_heading_again(texts, texts_above)
         or vocabulary.is_numbering_row(words)
         or vocabulary.is_signature_row(words)
     )
@@ -317,9 +280,9 @@ def _is_person_cell(text: str, index: int, known: dict[str, Column]) -> bool:
     )
 
 
-def _is_heading_again(texts: Sequence[str], headings: Sequence[str]) -> bool:
+def _is_heading_again(texts: Sequence[str], texts_above: Sequence[str]) -> bool:
     filled = [(i, t) for i, t in enumerate(texts) if t]
-    same = sum(1 for i, t in filled if i < len(headings) and t and t in headings[i].split(" / "))
+    same = sum(1 for i, t in filled if i < len(texts_above) and t and t in texts_above[i].split(" / "))
     return len(filled) >= 2 and same >= max(2, len(filled) * 0.7)
 
 

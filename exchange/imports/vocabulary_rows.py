@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from exchange.imports.vocabulary_text import as_text, plain
 
@@ -21,6 +21,9 @@ _SIGNATURE = re.compile(
 _NOTE = re.compile(r"^(?:примечани|ескерт|note\b|notes\b|\*)")
 _LINE = re.compile(r"_{4,}|\.{8,}|/\s*[^/]{3,}\s*/\s*$")
 _MOST_CELLS = 4
+# Without one of these a row is no heading of a table of people (a cheap look before the dear one).
+_OF_PEOPLE = re.compile(r"\bф\.?\s?и\.?\s?о\b|фамил|тег[іи]|\bаты\b|жөні|\bимя\b|\bиин\b|\bжсн\b|\biin\b|name|студент|student")
+_LONG_NUMBER = re.compile(r"\d{5}")
 
 
 def _filled(values: Sequence[object]) -> list[object]:
@@ -51,6 +54,14 @@ def is_signature_row(values: Sequence[object]) -> bool:
     if _NOTE.match(as_text(filled[0]).lower()):
         return True
     return bool(_SIGNATURE.match(words[0])) and not (len(filled) > 1 and any(_is_personal(value) for value in filled))
+
+
+def may_be_heading(values: Iterable[str]) -> bool:
+    """Whether a row under a table may be the headings of another one: words, no long numbers, a name asked for."""
+    texts = [value for value in values if value]
+    if len(texts) < 3 or any(_LONG_NUMBER.search(text) or len(text) > 120 for text in texts):
+        return False
+    return any(_OF_PEOPLE.search(text.lower()) for text in texts)
 
 
 def is_numbering_row(values: Sequence[object]) -> bool:

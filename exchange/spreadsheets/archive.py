@@ -18,7 +18,7 @@ _SMALL = MEGABYTE
 
 
 def kind_of(data: bytes, limits: Limits) -> str:
-    """xlsx, or csv for anything that may be text. Raises Unreadable for everything that is surely neither."""
+    """xlsx, ods, or csv for anything that may be text. Raises Unreadable for everything that is surely neither."""
     if not data:
         raise Unreadable("empty")
     if data.startswith(_OLE):
@@ -27,8 +27,7 @@ def kind_of(data: bytes, limits: Limits) -> str:
             raise Unreadable("password")
         raise Unreadable("old_format" if _in_utf16("Workbook") in data or _in_utf16("Book") in data else "wrong_kind")
     if data.startswith(_ZIP):
-        _check_archive(data, limits)
-        return "xlsx"
+        return _kind_of_archive(data, limits)
     if data.startswith(b"\x09\x08"):
         raise Unreadable("old_format")
     if data.startswith((b"%PDF", b"{\\rtf")):
@@ -44,7 +43,7 @@ def _in_utf16(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
-def _check_archive(data: bytes, limits: Limits) -> None:
+def _kind_of_archive(data: bytes, limits: Limits) -> str:
     # Counting signatures costs nothing; building half a million directory entries to count them does.
     if data.count(_DIRECTORY_ENTRY) > limits.members:
         raise Unreadable("bomb", note="members")
@@ -56,7 +55,7 @@ def _check_archive(data: bytes, limits: Limits) -> None:
     names = {member.filename.lower().lstrip("/") for member in members}
     if len(names) != len(members):
         raise Unreadable("damaged", note="duplicate names")
-    _check_kind(names)
+    kind = _kind_by(names)
     if sum(member.file_size for member in members) > limits.unpacked:
         raise Unreadable("bomb", note="unpacked size")
     taken = []
@@ -72,16 +71,25 @@ def _check_archive(data: bytes, limits: Limits) -> None:
     for (_, end), (start, _) in pairwise(taken):
         if start < end:
             raise Unreadable("bomb", note="members overlap")
+    return kind
 
 
-def _check_kind(names: set[str]) -> None:
-    if any(name.endswith("workbook.bin") for name in names) or "content.xml" in names:
+def _kind_by(names: set[str]) -> str:
+    """What an archive with such members is."""
+    of_excel = any(name.startswith("xl/") for name in names)
+    if of_excel and "content.xml" in names:
+        # Two workbooks in one file: each program would show another one.
+        raise Unreadable("other_format", note="xlsx and ods at once")
+    if any(name.endswith(("workbook.bin", ".iwa")) for name in names):
         raise Unreadable("other_format")
-    if "encryptedpackage" in names:
+    if names & {"encryptedpackage", "encrypted-package"}:
         raise Unreadable("password")
-    if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
+    if "content.xml" in names:
+        return "ods"
+    if "[content_types].xml" not in names or not of_excel:
         # Another kind of archive: a folder, a text document.
         raise Unreadable("wrong_kind", note="no workbook in the archive")
+    return "xlsx"
 
 
 def _span(data: bytes, member: zipfile.ZipInfo) -> tuple[int, int]:

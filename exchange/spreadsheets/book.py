@@ -53,7 +53,7 @@ class SheetRead:
 
 @dataclass
 class Book:
-    """An upload that was read. kind: xlsx or csv; encoding is known for csv only."""
+    """An upload that was read. kind: xlsx, ods or csv; encoding is known for csv only."""
 
     sheets: list[SheetRead]
     kind: str
@@ -130,9 +130,9 @@ def _sentence(code: str, details: dict[str, int | str]) -> object:
     sentences = {
         "missing": _("Файл не найден или не открывается. Проверьте путь к файлу"),
         "empty": _("Файл пустой. Выберите файл с таблицей"),
-        "wrong_kind": _("Файл должен быть .xlsx или .csv"),
+        "wrong_kind": _("Файл должен быть .xlsx, .ods или .csv"),
         "old_format": _("Формат .xls устарел. В Excel: Файл → Сохранить как → Книга Excel (.xlsx)"),
-        "other_format": _("Эта книга не в формате .xlsx. В Excel: Файл → Сохранить как → Книга Excel (.xlsx)"),
+        "other_format": _("Эта книга не в формате .xlsx или .ods. В Excel: Файл → Сохранить как → Книга Excel (.xlsx)"),
         "web_page": _("В файле веб-страница, а не таблица Excel. В Excel: Файл → Сохранить как → Книга Excel (.xlsx)"),
         "password": _("Файл защищён паролем. Снимите пароль и загрузите снова"),
         "encoding": _("Кодировка файла не распознана. В Excel: Файл → Сохранить как → Книга Excel (.xlsx)"),

@@ -31,7 +31,7 @@ _ARRIVING: dict[str, Callable[[Any], Cell]] = {
 
 
 def read(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Book:
-    """The sheets of an .xlsx or the records of a .csv as plain values. Raises Unreadable, and nothing else, for any file."""
+    """The sheets of an .xlsx or .ods or the records of a .csv as plain values. Raises Unreadable and nothing else."""
     limits = limits or Limits()
     try:
         with Path(path).open("rb", buffering=0) as upload:

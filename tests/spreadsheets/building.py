@@ -56,6 +56,47 @@ def zipped(parts: dict[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_SPACES = " ".join(f'xmlns:{prefix}="{OFFICE}{name}:1.0"' for prefix, name in (
+    ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"), ("draw", "drawing"),
+)) + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'  # fmt: skip
+
+
+def ods_content(sheets: str, styles: str = "", body: str = "spreadsheet") -> str:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_SPACES} office:version="1.3">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:{body}>{sheets}</office:{body}></office:body></office:document-content>"
+    )
+
+
+def ods_sheet(rows: str, name: str = "Лист1", more: str = "") -> str:
+    return f'<table:table table:name="{name}"{more}>{rows}</table:table>'
+
+
+def ods_text(value: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string"{more}><text:p>{value}</text:p></table:table-cell>'
+
+
+def build_ods(
+    rows: str = "",
+    *,
+    content: str | bytes | None = None,
+    mimetype: str | None = ODS,
+    manifest: str = "",
+    extra: dict[str, str | bytes] | None = None,
+) -> bytes:
+    """An .ods workbook of one sheet, as an office program writes it; each part can be replaced."""
+    parts: dict[str, str | bytes] = {} if mimetype is None else {"mimetype": mimetype}
+    parts["content.xml"] = content if content is not None else ods_content(ods_sheet(rows))
+    entry = '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"'
+    parts["META-INF/manifest.xml"] = (
+        f'<manifest:manifest xmlns:manifest="{OFFICE}manifest:1.0">{entry}>{manifest}</manifest:file-entry></manifest:manifest>'
+    )
+    return zipped({**parts, **(extra or {})})
+
+
 def text_cell(reference: str, value: str) -> str:
     return f'<c r="{reference}" t="inlineStr"><is><t>{value}</t></is></c>'
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 
 from tests.spreadsheets.building import build_xlsx
 
@@ -26,3 +28,13 @@ def upload(tmp_path: Path) -> Callable[[bytes | str], Path]:
         return path
 
     return save
+
+
+@pytest.fixture
+def speaking() -> Iterator[None]:
+    """The interface's language without the site."""
+    flask = Flask("words of spreadsheets")
+    flask.config |= {"WTF_CSRF_ENABLED": False, "SECRET_KEY": "not needed", "BABEL_DEFAULT_LOCALE": "ru"}
+    Babel(flask)
+    with flask.app_context():
+        yield

@@ -35,7 +35,7 @@ SIZE = 25
 class UploadForm(Form):
     """A file, and (for a university with branches) for whom."""
 
-    file = FileField(_l("Файл .xlsx или .csv"))
+    file = FileField(_l("Файл .xlsx, .ods или .csv"))
     organisation = RadioField(_l("Для кого"), choices=[], validate_choice=False)
 
 

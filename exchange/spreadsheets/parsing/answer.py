@@ -39,20 +39,24 @@ class Answer:
         self._rows_here = 0
         self._line({"sheet": name, "hidden": hidden})
 
-    def row(self, number: int, cells: list[Travelling]) -> None:
-        """A row with at least one value. Rows over the limit are counted, so that the message can say how many there are."""
-        self._rows_here += 1
-        if not self._hidden:
-            self.visible_rows += 1
+    def row(self, number: int, cells: list[Travelling], times: int = 1) -> int:
+        """A row with at least one value, and how often it follows itself. How many were sent.
+
+        Rows over the limit are counted, so that the message can say how many there are.
+        """
         seen = self._rows_here if self._hidden else self.visible_rows
-        if seen > self._limits.rows + ROWS_AROUND_THE_TABLE:
-            if seen > COUNTED * self._limits.rows and not self._hidden:
+        sent = max(0, min(times, self._limits.rows + ROWS_AROUND_THE_TABLE - seen))
+        self._rows_here += times
+        if not self._hidden:
+            self.visible_rows += times
+            if self.visible_rows > max(COUNTED * self._limits.rows, self._limits.rows + ROWS_AROUND_THE_TABLE):
                 raise Refused("too_many_rows", over=COUNTED * self._limits.rows, most=self._limits.rows)
-            return
-        self._cells += len(cells)
-        if self._cells > self._limits.cells:
-            raise Refused("too_many_cells")
-        self._line([number, cells])
+        for further in range(sent):
+            self._cells += len(cells)
+            if self._cells > self._limits.cells:
+                raise Refused("too_many_cells")
+            self._line([number + further, cells])
+        return sent
 
     def sheet_ends(self, **facts: Any) -> None:
         """What is known only after the last row."""

@@ -7,11 +7,13 @@ import json
 import resource
 import sys
 import zipfile
+from collections.abc import Callable
 from typing import BinaryIO
 
 from .answer import Answer
 from .limits import Limits
 from .markup import Markup
+from .opendocument import read_open_document
 from .package import read_parts
 from .plain import ENCODINGS, read_plain
 from .refusal import Refused
@@ -57,7 +59,9 @@ def serve(kind: str, limits: Limits, source: BinaryIO, target: BinaryIO) -> None
         if kind == "csv":
             read_plain(source.read(limits.size + 1), answer, limits)
         else:
-            _read_workbook(source, answer, limits)
+            with zipfile.ZipFile(source) as archive:
+                _READ[kind](Markup(archive, limits), answer, limits)
+            answer.end()
     except Refused as refusal:
         answer.refused(refusal)
     except MemoryError:
@@ -67,11 +71,11 @@ def serve(kind: str, limits: Limits, source: BinaryIO, target: BinaryIO) -> None
         answer.refused(Refused("damaged", f"{type(error).__name__}: {error}"[:300]))
 
 
-def _read_workbook(source: BinaryIO, answer: Answer, limits: Limits) -> None:
-    with zipfile.ZipFile(source) as archive:
-        markup = Markup(archive, limits)
-        parts = read_parts(markup, limits)
-        for sheet in parts.sheets:
-            answer.sheet(sheet.name, sheet.hidden)
-            read_worksheet(markup, sheet, parts, answer, limits)
-        answer.end()
+def _read_workbook(markup: Markup, answer: Answer, limits: Limits) -> None:
+    parts = read_parts(markup, limits)
+    for sheet in parts.sheets:
+        answer.sheet(sheet.name, sheet.hidden)
+        read_worksheet(markup, sheet, parts, answer, limits)
+
+
+_READ: dict[str, Callable[[Markup, Answer, Limits], None]] = {"xlsx": _read_workbook, "ods": read_open_document}

@@ -23,6 +23,9 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 
+_UNREADABLE = (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError)
+
+
 class Markup:
     """Opens parts of one archive and counts what was unpacked from all of them."""
 
@@ -37,6 +40,14 @@ class Markup:
     def has(self, part: str) -> bool:
         """Is there such a part?"""
         return part.lower() in self._names
+
+    def beginning(self, part: str, length: int) -> bytes:
+        """The first bytes of a part. Raises Refused."""
+        try:
+            with self._archive.open(self._names[part.lower()]) as stream:
+                return stream.read(length)
+        except _UNREADABLE as error:
+            raise Refused("damaged", f"{part}: {error}") from None
 
     def walk(
         self, part: str, start: Start, end: End | None = None, text: Text | None = None, *, most_tags: int = FEW_TAGS
@@ -71,7 +82,7 @@ class Markup:
                     if not chunk:
                         self._tags += tags
                         return
-        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError) as error:
+        except _UNREADABLE as error:
             raise Refused("damaged", f"{part}: {error}") from None
 
 

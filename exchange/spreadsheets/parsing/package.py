@@ -17,6 +17,7 @@ _SHEET_NAMESPACES = (_TRANSITIONAL + "spreadsheetml/2006/main", _STRICT + "sprea
 _RELATION_ID = (_TRANSITIONAL + "officeDocument/2006/relationships}id", _STRICT + "officeDocument/relationships}id")
 _RELATION = _TRANSITIONAL + "package/2006/relationships}Relationship"
 
+_LONGEST_NAME = 90
 _MOST_RELATIONS = 5_000
 _MOST_FORMATS = 70_000
 _OTHER_PARTS = 200_000
@@ -110,6 +111,7 @@ def _sheets(markup: Markup, workbook: str, relations: dict[str, Relation], limit
 
     markup.walk(workbook, start)
     sheets: list[SheetPart] = []
+    names: set[str] = set()
     for name, state, key in listed:
         relation = relations.get(key)
         if relation is None or not markup.has(relation.part):
@@ -119,10 +121,19 @@ def _sheets(markup: Markup, workbook: str, relations: dict[str, Relation], limit
             continue
         if any(relation.part.lower() == sheet.part.lower() for sheet in sheets):
             raise Refused("damaged", f"sheet {name!r} shares its part with another")
-        sheets.append(SheetPart(name[:255], state != "visible", relation.part))
+        sheets.append(SheetPart(sheet_name(name, names), state != "visible", relation.part))
     if not sheets:
         raise Refused("no_table", "no worksheets")
     return sheets, from_1904
+
+
+def sheet_name(said: str, others: set[str]) -> str:
+    """The name of a sheet, which no other has: rows are known by it."""
+    name = (text(said) or "").strip()[:_LONGEST_NAME]
+    if name.lower() in others:
+        raise Refused("damaged", f"two sheets {name!r}")
+    others.add(name.lower())
+    return name
 
 
 def _formats(markup: Markup, part: str) -> list[str]:

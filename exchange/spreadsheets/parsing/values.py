@@ -15,6 +15,7 @@ _EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_SERIAL = {False: 2_958_466, True: 2_957_004}
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_DURATION = re.compile(r"(-?)P(?:([0-9]{1,6})D)?T?(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6}(?:[.,][0-9]{1,9})?)S)?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -95,6 +96,18 @@ def iso_moment(text: str) -> Travelling:
         return ["e", text[:50]]
     value = value.replace(tzinfo=None)
     return ["m", value.isoformat()] if value.time() != dt.time() else ["d", value.date().isoformat()]
+
+
+def iso_time(text: str) -> Travelling:
+    """The value of a cell of time in an .ods workbook: PT08H30M00S is a time of day, PT108H00M00S is a length of time."""
+    parts = _DURATION.fullmatch(text.strip())
+    if parts is None or not any(parts.group(2, 3, 4, 5)):
+        return ["e", text[:50]]
+    days, hours, minutes = (int(part or 0) for part in parts.group(2, 3, 4))
+    seconds = round(((days * 24 + hours) * 60 + minutes) * 60 + float((parts[5] or "0").replace(",", ".")), 3)
+    if parts[1] or seconds >= 86_400:
+        return ["l", -seconds if parts[1] else seconds]
+    return ["t", (_EPOCH_1900 + dt.timedelta(seconds=seconds)).time().isoformat()]
 
 
 def _unescaped(match: re.Match[str]) -> str:

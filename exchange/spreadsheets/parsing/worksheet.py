@@ -12,7 +12,7 @@ from .package import LONGEST_TEXT, Parts, SheetPart, tags
 from .refusal import Refused
 from .values import Travelling, iso_moment, number, text
 
-_MOST_MERGES = 50_000
+MOST_MERGES = 50_000
 #: Of elements that are neither rows nor cells: what a cell consists of, hyperlinks, validations, conditional formats.
 _PARTS_OF_A_CELL = 2
 _OTHER_PARTS = 100_000
@@ -20,7 +20,12 @@ _LARGEST_MERGE = 50_000
 _MERGED_IN_ALL = 1_000_000
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_FORMULA_SHOWN = 200
+FORMULA_SHOWN = 200
+
+
+def most_details(limits: Limits) -> int:
+    """How many elements that are no cells a sheet may have."""
+    return _PARTS_OF_A_CELL * limits.cells + _OTHER_PARTS
 
 
 def column_number(letters: str) -> int:
@@ -51,7 +56,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
     formats, strings, from_1904 = parts.formats, parts.strings, parts.from_1904
     place = _Place()
     columns: dict[str, int] = {}
-    most_details = _PARTS_OF_A_CELL * limits.cells + _OTHER_PARTS
+    details_allowed = most_details(limits)
 
     cells: list[Travelling] = []
     in_row = in_cell = row_hidden = reading = reading_formula = has_formula = phonetic = False
@@ -88,7 +93,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
             phonetic = True
         elif name == "mergeCell":
             place.merged.append(_range(attributes.get("ref", "")))
-            if len(place.merged) > _MOST_MERGES:
+            if len(place.merged) > MOST_MERGES:
                 raise Refused("damaged", "merged cells")
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = (int(attributes.get(key, "0")) for key in ("min", "max"))
@@ -97,7 +102,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
                 raise Refused("damaged", "columns")
         if name != "c" and name != "row":
             details += 1
-            if details > most_details:
+            if details > details_allowed:
                 raise Refused("bomb", "elements that are no cells")
 
     def characters(piece: str) -> None:
@@ -105,7 +110,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
         if reading:
             pieces.append(piece)
         elif reading_formula:
-            formula.append(piece[:_FORMULA_SHOWN])
+            formula.append(piece[:FORMULA_SHOWN])
         else:
             return
         length += len(piece)
@@ -143,7 +148,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
     def convert(raw: str) -> Travelling:
         if has_formula and not raw and kind != "str":
             place.formulas.append((place.row, place.column))
-            return ["f", "".join(formula)[:_FORMULA_SHOWN]]
+            return ["f", "".join(formula)[:FORMULA_SHOWN]]
         if kind == "s":
             if not (raw.isdecimal() and raw.isascii() and len(raw) < 9 and int(raw) < len(strings)):
                 raise Refused("damaged", "shared string index")
@@ -174,7 +179,7 @@ def read_worksheet(markup: Markup, sheet: SheetPart, parts: Parts, answer: Answe
 
     markup.walk(sheet.part, start, end, characters, most_tags=limits.tags)
     answer.sheet_ends(
-        merged=_within(place),
+        merged=within(place.merged, place.last_row, place.last_column),
         hidden_rows=place.hidden_rows,
         hidden_columns=sorted(set(place.hidden_columns)),
         skipped_formulas=place.formulas,
@@ -216,12 +221,12 @@ def _range(reference: str) -> tuple[int, int, int, int]:
     return int(parts[2]), column_number(parts[1]), int(parts[4]), column_number(parts[3])
 
 
-def _within(place: _Place) -> list[tuple[int, int, int, int]]:
+def within(merged: list[tuple[int, int, int, int]], last_row: int, last_column: int) -> list[tuple[int, int, int, int]]:
     """Merged ranges cut to the cells in use: whoever fills them in must not be sent round a whole sheet."""
     kept: list[tuple[int, int, int, int]] = []
     area = 0
-    for top, left, bottom, right in place.merged:
-        bottom, right = min(bottom, place.last_row), min(right, place.last_column)
+    for top, left, bottom, right in merged:
+        bottom, right = min(bottom, last_row), min(right, last_column)
         size = (bottom - top + 1) * (right - left + 1)
         if top > bottom or left > right or not top or not left or size > _LARGEST_MERGE:
             continue
