@@ -15,6 +15,7 @@ from exchange.imports import tables
 from exchange.imports.decisions import Decisions, Remembered, settle_columns
 from exchange.imports.models import Import
 from exchange.imports.problems import Reading
+from exchange.jobs.progress import counted
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, SheetRead, Unreadable
@@ -147,12 +148,11 @@ def understand(
         raise Unreadable("too_many_rows", found=count, most=most)
     as_of_on = tables.day_of(found, file_name, today)
     rows = []
-    for table in found:
-        for line in table.rows:
-            said.edit(line, earlier)
-            reading = kind.read(line, today)
-            kind.validate(reading, known, today)
-            rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
+    for line in counted([line for table in found for line in table.rows], "rows"):
+        said.edit(line, earlier)
+        reading = kind.read(line, today)
+        kind.validate(reading, known, today)
+        rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
     _refuse_doubles([row for row in rows if row.verdict != "skipped"])
     return Understood(book, as_of_on, found, rows, said)
 

@@ -7,15 +7,15 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from exchange.access.doors import allow
+from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.extensions import db
-from exchange.imports import queries
+from exchange.imports import apart, queries
 from exchange.imports.fields import FIELDS
 from exchange.imports.models import Import
-from exchange.imports.views.room import brought_or_404, may_apply, opens_cards, page_number, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, may_apply, opens_cards, page_number, room
 from exchange.organisations.models import Organisation
-from exchange.web.pages import address
+from exchange.web.pages import address, go
 from exchange.web.paging import pages_of
 
 
@@ -23,7 +23,14 @@ from exchange.web.paging import pages_of
 @allow(Permission.IMPORT_READ)
 def show(public_id: str) -> Any:
     """The check: what is wrong and what would change; or the result."""
-    return show_page(brought_or_404(public_id))
+    brought = brought_or_404(public_id)
+    job, is_running = apart.job_of(db.session(), brought) if brought.state in ("received", "checked") else (None, False)
+    if job is not None and is_running:
+        return go("jobs.show", public_id=job.public_id)
+    if brought.state in ("received", "refused"):
+        writes = any(may(permission) for permission in UPLOAD)
+        return render_template("imports/received.html", brought=brought, job=job, writes=writes)
+    return show_page(brought)
 
 
 def show_page(brought: Import, refusal: str = "", status: int = 200) -> Any:
