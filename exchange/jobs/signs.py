@@ -49,7 +49,7 @@ class Signs(Protocol):
 
 def signs() -> Signs:
     """For the database of this application."""
-    url = db.engine.url
+    url = db.engine.engine.url
     if url.get_backend_name() == "sqlite":
         return BesideDatabase(Path(url.database or ""))
     return InDatabase(db.engine)
