@@ -1,4 +1,4 @@
-"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|export|demo|million] …`.
+"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|… |kills] …`.
 
 CPU seconds, medians, what is compared is measured in turn: on a busy machine seconds mean little, ratios mean much.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import rosters
 from bench.ground import FEW, MANY, Cost, Ground, run, table
+from bench.kills import kills
 
 ROSTER = 2_000
 MILLION = 1_000_000
@@ -139,9 +140,14 @@ def million(ground: Ground) -> None:
         table(f"Contingent over {MILLION:,} enrolments, PostgreSQL (clock)", rows)
 
 
+def kill(ground: Ground) -> None:
+    """kill -9 while a roster of 5,000 rows is recorded."""
+    kills()
+
+
 PARTS: dict[str, Callable[[Ground], None]] = {
     "list": list_page, "report": report, "import": roster, "export": export, "demo": demo,
-    "million": million,
+    "million": million, "kills": kill,
 }  # fmt: skip
 
 
