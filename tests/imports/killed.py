@@ -40,7 +40,7 @@ def brought(app: Flask, actor: Actor, content: bytes, today: dt.date) -> str:
     with app.test_request_context(), asking(actor):
         from exchange.organisations.models import Organisation
 
-        session = db.session()
+        session: Session = db.session()
         office = session.get_one(Organisation, actor.organisation_id)
         job = apart.receive(session, "students", office, "large.xlsx", content, today)
         public_id = str(job.arguments["import"])
