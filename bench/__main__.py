@@ -1,4 +1,4 @@
-"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|export|demo|fuzz] …`.
+"""Measures speed and memory and prints ratios: `make bench`, or `python -m bench [list|report|import|…|fuzz|kills] …`.
 
 CPU seconds, medians, what is compared is measured in turn: on a busy machine seconds mean little, ratios mean much.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import fuzz, rosters
 from bench.ground import FEW, MANY, Cost, Ground, run, table
+from bench.kills import kills
 
 ROSTER = 2_000
 MILLION = 1_000_000
@@ -166,9 +167,14 @@ def million(ground: Ground) -> None:
         table(f"Contingent over {MILLION:,} enrolments, PostgreSQL (clock)", rows)
 
 
+def kill(ground: Ground) -> None:
+    """kill -9 while a roster of 5,000 rows is recorded."""
+    kills()
+
+
 PARTS: dict[str, Callable[[Ground], None]] = {
     "list": list_page, "report": report, "import": roster, "export": export, "demo": demo,
-    "fuzz": uploads, "million": million,
+    "fuzz": uploads, "kills": kill, "million": million,
 }  # fmt: skip
 
 

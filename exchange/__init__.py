@@ -27,6 +27,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         history,
         imports,
         internships,
+        jobs,
         merging,
         organisations,
         particulars,
@@ -57,7 +58,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     drafts.init_app(app)
     access.init_app(app, policy)
     for room in (
-        organisations, accounts, drafts, files, students, consents, particulars, stays, certificates, transfers, merging,
+        organisations, accounts, drafts, jobs, files, students, consents, particulars, stays, certificates, transfers, merging,
         internships, imports, history, audit,
     ):  # fmt: skip
         room.register(app)

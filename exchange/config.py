@@ -53,6 +53,8 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "PROXIES": int(environment.get("PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 256 * 1024,
         "MAX_UPLOAD_LENGTH": 10 * MEGABYTE,
+        "JOBS_ROWS": 1_000,  # a file of more rows, or of more bytes, is checked and applied apart from the request
+        "JOBS_BYTES": MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 500_000,
         "MAX_FORM_PARTS": 500,
         "SESSION_COOKIE_NAME": "__Host-session" if production else "session",

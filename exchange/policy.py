@@ -15,6 +15,7 @@ from exchange.drafts.models import Draft, SealedForm
 from exchange.files.models import Scan, ScanContent
 from exchange.imports.models import Import, ImportChoice, ImportRow
 from exchange.internships.models import Internship, InternshipWeek
+from exchange.jobs.models import Job
 from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
 from exchange.people.models import (
@@ -184,6 +185,10 @@ ROWS: dict[type, Rows] = {
         writers={**{role: mine("user_id") for role in (UNIVERSITY, MINISTRY, AUDITOR)}, SYSTEM: ALL},
     ),
     Draft: Rows(
+        readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+        writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
+    ),
+    Job: Rows(
         readers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
         writers={**{role: mine("user_id") for role in (*_people_with_accounts, ADMINISTRATOR, AUDITOR)}, SYSTEM: ALL},
     ),

@@ -1,7 +1,8 @@
 """Brings the site up: the newest tables, demo data the first time, gunicorn; says where it is and who may sign in.
 
 `make run` calls it. Gunicorn takes the place of this process, so Ctrl-C and every signal go straight to it; a small
-child waits for the first answer, tells the address, and ends.
+child waits for the first answer, tells the address, and ends. Another one keeps a worker of jobs running, as long as
+the server runs.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import errno
 import http.client
 import os
 import socket
+import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +95,34 @@ def announce(number: int, server: int, listed: str) -> None:
     print("\n".join(filter(None, [f"\nThe site is at http://127.0.0.1:{number}\n", listed, "Ctrl-C stops it."])), flush=True)
 
 
+def keep_worker(server: int) -> None:
+    """Keeps a worker of jobs beside the server: begins it anew when it died, ends it (the job at hand first) with the server.
+
+    The worker has a group of its own, so that Ctrl-C does not drop the job at hand.
+    """
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
+    worker: subprocess.Popen[bytes] | None = None
+    try:
+        while os.getppid() == server:
+            if worker is None or worker.poll() is not None:
+                worker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+            time.sleep(1)
+    finally:
+        if worker is not None and worker.poll() is None:
+            worker.terminate()
+            worker.wait()
+
+
+def beside(work: Callable[[], None]) -> None:
+    """Does `work` in a child of its own. Ctrl-C is for the server; its child sees that the server is gone."""
+    if os.fork() == 0:
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                work()
+        finally:
+            os._exit(0)
+
+
 def prepare() -> str | None:
     """The newest tables and, outside production, the demo data; returns the demo accounts, or None when it can't be done."""
     app = site()
@@ -127,13 +158,9 @@ def main() -> int:
         return stop(str(error))
     if listed is None:
         return stop("The database could not be prepared; nothing was started.")
-    server = os.getpid()
-    if os.fork() == 0:
-        try:
-            with contextlib.suppress(KeyboardInterrupt):
-                announce(number, server, listed)
-        finally:
-            os._exit(0)
+    server, told = os.getpid(), listed
+    beside(lambda: announce(number, server, told))
+    beside(lambda: keep_worker(server))
     os.environ["PORT"] = str(number)
     gunicorn = ["-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level", "warning", "wsgi:app"]
     return os.execv(sys.executable, [sys.executable, *gunicorn])  # noqa: S606

@@ -19,7 +19,7 @@ from exchange.database import now
 FIRST_HASH = "0" * 64
 # Actions that look but do not touch, and what is no data of the registry; every other entry is a change of data.
 LOOKING = ("viewed", "revealed", "downloaded", "signed-in", "signed-out", "refused", "searched", "checked")
-NO_DATA = ("draft",)
+NO_DATA = ("draft", "job")
 
 
 @dataclass(frozen=True)

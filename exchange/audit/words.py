@@ -49,6 +49,8 @@ ACTIONS = {
     "file:removed": _l("убран скан"),
     "file:restored": _l("возвращён скан"),
     "import:checked": _l("проверен файл"),
+    "import:received": _l("принят файл"),
+    "import:refused": _l("файл не прочитан"),
     "import:applied": _l("загружен файл"),
     "import:cancelled": _l("отменена загрузка"),
     "import:undone": _l("загрузка файла взята назад"),
@@ -107,6 +109,11 @@ ACTIONS = {
     "draft:saved": _l("начат черновик"),
     "draft:deleted": _l("удалён черновик"),
     "draft:purged": _l("убраны старые черновики"),
+    "job:asked": _l("поставлено задание"),
+    "job:cancelled": _l("отменено задание"),
+    "job:failed": _l("задание не выполнено"),
+    "job:interrupted": _l("задание прервалось"),
+    "job:purged": _l("убраны старые задания"),
     "demo:loaded": _l("загружены учебные данные"),
 }
 RESOURCES = {
@@ -117,6 +124,7 @@ RESOURCES = {
     "import_choice": _l("решение о столбце или слове загрузок"),
     "import_file": _l("загрузка"),
     "internship": _l("практика или стажировка"),
+    "job": _l("задание"),
     "organisation": _l("организация"),
     "report": _l("отчёт"),
     "saved_view": _l("вид списка"),

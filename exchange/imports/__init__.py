@@ -7,6 +7,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hangs the pages of this room."""
-    from exchange.imports import views
+    from exchange.imports import apart, views
+
+    apart.know_works()
 
     app.register_blueprint(views.room)

@@ -26,6 +26,7 @@ from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
+from exchange.jobs.progress import counted, step
 from exchange.organisations.models import Organisation
 from exchange.reference.terms import term
 from exchange.spreadsheets import reader
@@ -172,6 +173,7 @@ def apply_import(
     organisation = session.get_one(Organisation, brought.organisation_id)
     kept = queries.rows_to_apply(session, brought)
     rows = _ready_rows(session, brought, kept, today, checked)
+    step("saving")
     try:
         done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
     except Stale:
@@ -218,7 +220,7 @@ def _ready_rows(
     known = kind.prepare(session)
     at_hand = {(r.reading.row.sheet, r.reading.row.number): r.reading.checked for r in checked.rows} if checked else {}
     ready = []
-    for one in kept:
+    for one in counted(kept, "rows"):
         place = Row(one.sheet, one.row_number, {}, {})
         reading = Reading(place, dict(one.values), checked=at_hand.get((one.sheet, one.row_number)))
         if reading.checked is None:
@@ -230,8 +232,8 @@ def _ready_rows(
 
 
 def cancel_import(session: Session, brought: Import) -> None:
-    """Puts a checked file aside; nothing of it was in the register."""
-    if brought.state == "checked":
+    """Puts a file aside that was not applied; nothing of it was in the register."""
+    if brought.state in ("received", "checked"):
         brought.state = "cancelled"
         session.flush()
         audit.record(session, "import:cancelled", brought)

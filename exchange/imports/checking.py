@@ -20,6 +20,7 @@ from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.vocabulary_own import is_own, is_own_page
 from exchange.imports.words import Words, words_of
+from exchange.jobs.progress import counted
 from exchange.organisations.models import Organisation
 from exchange.people import name_keys
 from exchange.spreadsheets.book import Book, SheetRead, Unreadable
@@ -175,14 +176,13 @@ def understand(
     as_of_on = tables.day_of(found, file_name, today)
     words = [words_of(table, kind.name) for table in found]  # as they stand in the file, before anything is decided of them
     rows = []
-    for table in found:
-        for line in table.rows:
-            said.edit(line, earlier)
-            reading = kind.read(line, today)
-            if cleared := said.cleared(line):
-                reading.values["cleared"] = cleared
-            kind.validate(reading, known, today)
-            rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
+    for line in counted([line for table in found for line in table.rows], "rows"):
+        said.edit(line, earlier)
+        reading = kind.read(line, today)
+        if cleared := said.cleared(line):
+            reading.values["cleared"] = cleared
+        kind.validate(reading, known, today)
+        rows.append(CheckedRow(reading, "skipped" if said.is_skipped(line) else "new"))
     template.read_keys(row.reading for row in rows)
     _refuse_doubles([row for row in rows if row.verdict != "skipped"])
     for row in rows:

@@ -32,7 +32,10 @@ from reports.report import Parameters
 from tests.house.sources import PACKAGES, place, python_files, tree
 
 # What cannot be read off a call: the codes behind an expression, the fields behind a `**`.
-ACTIONS = {"f'internship:{step.to}'": [f"internship:{step.to}" for step in STEPS.values()]}
+ACTIONS = {
+    "f'internship:{step.to}'": [f"internship:{step.to}" for step in STEPS.values()],
+    "f'job:{state}'": ["job:cancelled", "job:failed"],
+}
 COUNTS = ("people_rows", "accepted", "rejected", "warnings", "new", "changed", "unchanged")
 CODED = {name: f"{name}_code" for name in ("programme", "level", "form", "funding")} | {"group": "group_name"}
 ORDER = [CODED.get(name, name) for kind in KINDS.values() for name in kind.fields if name not in NAMED]

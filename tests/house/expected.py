@@ -97,7 +97,7 @@ def may_read(model: str, actor: Actor, row: Row) -> bool:
         return role in {"auditor", "administrator", "system"}
     if model == "AuditHead":
         return True
-    if model in {"Submission", "Draft"}:
+    if model in {"Submission", "Draft", "Job"}:
         return role == "system" or (role in SIGNED_IN and row["user_id"] == actor.user_id)
     if model == "SavedView":
         return role == "system" or (role in LISTERS and row["user_id"] == actor.user_id)
@@ -131,7 +131,7 @@ def may_write(model: str, actor: Actor, row: Row) -> bool:
         return role == "administrator"
     if model in {"AuditEntry", "AuditHead", "Hit", "SealedForm"}:
         return role != "statistics"
-    if model in {"Submission", "Draft"}:
+    if model in {"Submission", "Draft", "Job"}:
         return role in SIGNED_IN and row["user_id"] == actor.user_id
     if model == "SavedView":
         return role in LISTERS and row["user_id"] == actor.user_id

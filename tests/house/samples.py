@@ -58,6 +58,7 @@ class Ids:
     merges: dict[str, str]
     people: dict[str, str]
     drafts: dict[str, str]
+    jobs: dict[str, str]
     certificates: dict[str, str]
     undos: dict[str, str]
 
@@ -120,6 +121,8 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         return Sample(own, ids.views["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
     if blueprint == "drafts" and name == "public_id":
         return Sample(ids.drafts[who or "asu"], ids.drafts["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
+    if blueprint == "jobs" and name == "public_id":
+        return Sample(ids.jobs[who or "asu"], ids.jobs["auditor" if who == "astu" else "astu"], MISSING_ID, ABSURD)
     if blueprint == "internships" and name == "public_id":
         own, foreign = INTERNSHIPS.get(who, ("minor", None))
         if rule.endpoint in STARTED and who == "altvagon":
@@ -208,6 +211,7 @@ PAGE_OF = {
     "merging.name_other": "/students/duplicates",
     "profile.act_as": "/me",
     "drafts.delete": "/me/drafts",
+    "jobs.cancel": "/jobs/{public_id}",
     "students.find": "/students",
     "profile.password": "/me/security",
     "profile.switch_on": "/me/second-factor",
@@ -230,6 +234,7 @@ NOT_REACHED = {
     "GET entrance.invitation": "needs the link of a letter",
     "POST entrance.invitation": "needs the link of a letter",
     "POST profile.switch_off": "needs a second factor that is switched on",
+    "POST jobs.again": "needs a job that was interrupted",
     "POST internships.evaluate": "needs an internship that is over",
 }
 

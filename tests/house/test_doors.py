@@ -21,6 +21,7 @@ from exchange.access.actor import Actor
 from exchange.certificates.models import Certificate
 from exchange.drafts.models import Draft
 from exchange.imports import actions as imports
+from exchange.jobs.models import Job
 from exchange.merging.actions import merge_people
 from exchange.merging.models import Apart, Merge
 from exchange.organisations.models import Organisation
@@ -111,8 +112,17 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.add(draft)
         session.flush()
         drafts[key] = draft.public_id
+    jobs = {}
+    for key, actor in world.actors.items():
+        job = Job(
+            user_id=actor.user_id, role=str(actor.role), organisation_id=actor.organisation_id, work="imports.apply",
+            subject=f"import/{key}",
+        )  # fmt: skip
+        session.add(job)
+        session.flush()
+        jobs[key] = job.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts, certificates, undos)
+    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts, jobs, certificates, undos)
 
 
 def joined(session: Session, world: World, as_: AsActor) -> dict[str, str]:

@@ -22,6 +22,7 @@ from exchange.certificates.models import Certificate
 from exchange.drafts.models import Draft, SealedForm
 from exchange.extensions import db
 from exchange.imports.models import Import, ImportChoice, ImportRow
+from exchange.jobs.models import Job
 from exchange.merging.models import Apart, Merge
 from exchange.people.models import DocumentOffice, IdentityDocument, PersonFacts, PersonOffice
 from exchange.students.models import SavedView, Student, Undo
@@ -75,6 +76,8 @@ def every_row(session: Session, world: World) -> dict[Any, list[dict[str, Any]]]
     for key, actor in world.actors.items():
         session.add(Submission(token=f"{key}-{'x' * 24}"[:40], user_id=actor.user_id, location="/"))
         session.add(SavedView(user_id=actor.user_id, name="Набор", query="intake=2026"))
+        whose = {"user_id": actor.user_id, "organisation_id": actor.organisation_id}
+        session.add(Job(**whose, role=str(actor.role), work="imports.check", subject=key))
         session.add(Draft(user_id=actor.user_id, endpoint="students.create", address="/students/new", sealed="x"))
     for key in ("kasymova", "kim"):
         student = session.get_one(Student, world.students[key])

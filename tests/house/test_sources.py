@@ -104,10 +104,11 @@ def test_no_raw_sql_in_rooms() -> None:
 
 # -------------------------------------------------------------------------------------------------------- transactions
 # Where a transaction may be committed: the end of a request, a command, a second session inside, counters of tries, a file
-# that is kept before the form that carries it is looked at.
+# that is kept before the form that carries it is looked at; jobs, which are no requests, and their signs of life.
 COMMITS = {
     "exchange/web/transaction.py", "exchange/web/limits.py", "exchange/access/terminal.py", "exchange/access/master_key.py",
     "exchange/installation.py", "exchange/imports/commands.py", "reports/issue.py", "exchange/files/carrying.py",
+    "exchange/jobs/running.py", "exchange/jobs/signs.py",
 }  # fmt: skip
 
 

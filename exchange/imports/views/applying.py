@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import abort, flash, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from exchange.access.doors import allow
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.imports import actions, guard
+from exchange.imports import actions, apart, guard
 from exchange.imports.views.review import show_page
 from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, room
 from exchange.web.pages import go, today
@@ -28,14 +27,16 @@ def apply(public_id: str) -> Any:
         return go("imports.show", public_id=brought.public_id)
     if brought.state == "checked":
         guard.confirm(brought, request.form.get("confirmed", ""))
+    good_rows_only = request.form.get("rows") == "good"
+    if brought.state == "checked" and apart.is_long(rows=apart.will_write(brought)):
+        return go("jobs.show", public_id=apart.apply(db.session(), brought, good_rows_only=good_rows_only).public_id)
     try:
         with db.session.begin_nested():
-            done = actions.apply_import(db.session(), brought, good_rows_only=request.form.get("rows") == "good", today=today())
+            done = actions.apply_import(db.session(), brought, good_rows_only=good_rows_only, today=today())
     except RuleBroken as broken:
         db.session.expire(brought)
         return show_page(brought, refusal=str(broken.message), status=422, typed=request.form)
-    said = ngettext("Загружена %(num)s строка", "Загружено %(num)s строк", sum(done.values()))
-    flash(_("%(said)s: новых %(new)s, обновлено %(changed)s", said=said, **done), "ok")
+    flash(apart.applied_words(done), "ok")
     return go("imports.show", public_id=brought.public_id)
 
 

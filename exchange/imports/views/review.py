@@ -9,18 +9,18 @@ from typing import Any
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
-from exchange.access.doors import allow
+from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.extensions import db
-from exchange.imports import absent, queries
+from exchange.imports import absent, apart, queries
 from exchange.imports.decisions import CLEAR, Decisions
 from exchange.imports.fields import FIELDS
 from exchange.imports.models import Import
 from exchange.imports.views.boxes import Desk, summary, to_type
-from exchange.imports.views.room import brought_or_404, may_apply, opens_cards, page_number, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, may_apply, opens_cards, page_number, room
 from exchange.organisations.models import Organisation
 from exchange.reference.terms import term
-from exchange.web.pages import address
+from exchange.web.pages import address, go
 from exchange.web.paging import first_of, pages_of
 
 # Of which remarks a tab speaks; other tabs show all of them, without boxes.
@@ -36,7 +36,14 @@ ONLY_WHEN_THERE = ("unchanged", "skipped")
 @allow(Permission.IMPORT_READ)
 def show(public_id: str) -> Any:
     """The check: what is wrong and what would change; or the result."""
-    return show_page(brought_or_404(public_id))
+    brought = brought_or_404(public_id)
+    job, is_running = apart.job_of(db.session(), brought) if brought.state in ("received", "checked") else (None, False)
+    if job is not None and is_running:
+        return go("jobs.show", public_id=job.public_id)
+    if brought.state in ("received", "refused"):
+        writes = any(may(permission) for permission in UPLOAD)
+        return render_template("imports/received.html", brought=brought, job=job, writes=writes)
+    return show_page(brought)
 
 
 def show_page(

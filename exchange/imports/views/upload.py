@@ -15,13 +15,14 @@ from wtforms import RadioField
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.extensions import db
-from exchange.imports import actions, queries
+from exchange.imports import actions, apart, queries
 from exchange.imports.checking import Understood, understand
 from exchange.imports.kinds import KINDS
 from exchange.imports.turns import turn
 from exchange.imports.views import templates
 from exchange.imports.views.columns import wants_columns
 from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
+from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
 from exchange.web.pages import go, today
@@ -88,28 +89,48 @@ def create() -> Any:
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
+    if file is None:
+        return _receive(str(form.organisation.data), upload.filename, content)
     return _keep(str(form.organisation.data), upload.filename, content, file)
 
 
-def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood]:
-    """The file as understood. Meanwhile no transaction is open: on SQLite it would hold back everybody who writes."""
+def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood | None]:
+    """The file as understood; None: it is large, and is understood in a job.
+
+    Meanwhile no transaction is open: on SQLite it would hold back everybody who writes.
+    """
     most = current_app.config["MAX_UPLOAD_LENGTH"]
     content = upload.stream.read(most + 1)
     if len(content) > most:
         raise Unreadable("too_large", most=most // (1024 * 1024))
+    if apart.is_long(size=len(content)):
+        return content, None
     kind = KINDS[kind_of_upload()]
     known = kind.prepare(db.session())
     remembered = queries.remembered(db.session(), kind.name, [o.id for o in own_organisations() if o.code == code])
     db.session.rollback()
     with turn(Path(current_app.instance_path)):
         book = actions.read(content)
+    if apart.has_many_rows(book):
+        return content, None
     return content, understand(kind, known, book, str(upload.filename), today(), remembered=remembered)
 
 
 @once
 def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
-    organisation = next((o for o in own_organisations() if o.code == code), None)
-    if organisation is None:
-        abort(404)
-    brought, _checked = actions.keep_file(db.session(), kind_of_upload(), organisation, file, file_name, content)
+    brought, _checked = actions.keep_file(db.session(), kind_of_upload(), _office(code), file, file_name, content)
     return go("imports.columns" if wants_columns(brought) else "imports.show", public_id=brought.public_id)
+
+
+@once
+def _receive(code: str, file_name: str, content: bytes) -> Any:
+    job = apart.receive(db.session(), kind_of_upload(), _office(code), file_name, content, today())
+    return go("jobs.show", public_id=job.public_id)
+
+
+def _office(code: str) -> Organisation:
+    """One of the visitor's own; the list of them was asked for anew after the file was read."""
+    found = next((o for o in own_organisations() if o.code == code), None)
+    if found is None:
+        abort(404)
+    return found
