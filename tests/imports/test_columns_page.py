@@ -42,7 +42,7 @@ def answers(page: Any) -> dict[str, str]:
         elif item.get("type") != "checkbox" or item.has_attr("checked"):
             found[item["name"]] = item.get("value", "")
     found.pop("csrf_token", None)  # signed with the second of the page
-    return found
+    return {str(name): str(value) for name, value in found.items()}
 
 
 def named(answer: dict[str, str], beginning: str) -> str:
@@ -170,7 +170,7 @@ def test_words_of_a_newly_named_column_are_asked_next(client: Client, login: Log
     led = client.post(place, data=answer)
     assert led.status_code == 303
     assert led.headers["Location"].endswith("/columns#words")
-    assert "Не поняли 3 слов" in words(client.get(place))
+    assert "Не поняли 3 слова" in words(client.get(place))
 
 
 def test_two_people_at_once(

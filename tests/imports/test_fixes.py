@@ -87,7 +87,7 @@ def test_what_is_likely_is_proposed(field: str, fault: str, proposed: str) -> No
 @pytest.mark.usefixtures("words")
 def test_every_word_of_a_list_is_understood() -> None:
     """What a control writes into a cell is read back as the code that it stands for."""
-    readers = {
+    readers: dict[str, Any] = {
         "region": vocabulary.region, "form": vocabulary.form, "funding": vocabulary.funding, "level": vocabulary.level,
         "status": vocabulary.status, "citizenship": vocabulary.citizenship, "sex": vocabulary.sex, "kind": vocabulary.kind,
     }  # fmt: skip

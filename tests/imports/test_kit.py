@@ -59,7 +59,7 @@ def test_every_heading_is_known_by_heart(kind: str) -> None:
 
 
 def test_every_word_of_a_list_means_its_code() -> None:
-    recognisers = {
+    recognisers: dict[str, Any] = {
         "level": (vocabulary.level, classifiers.levels()), "form": (vocabulary.form, classifiers.study_forms()),
         "funding": (vocabulary.funding, classifiers.fundings()), "region": (vocabulary.region, classifiers.regions()),
         "status": (vocabulary.status, classifiers.statuses()),
@@ -72,8 +72,8 @@ def test_every_word_of_a_list_means_its_code() -> None:
     assert [vocabulary.citizenship(word) for word in guides["citizenship"].choices] == list(country_names())
     for one in classifiers.programmes().values():
         assert vocabulary.programme(str(one), None, one.level_code) == (one, None)
-    for one in classifiers.districts().values():
-        assert vocabulary.district(one.name_ru, one.region_code) == one.code
+    for district in classifiers.districts().values():
+        assert vocabulary.district(district.name_ru, district.region_code) == district.code
     assert {code: vocabulary.sex(word) for code, word in words.SEXES.items()} == {"M": "M", "F": "F"}
     assert {vocabulary.kind(word) for word in words.KINDS.values()} == set(words.KINDS)
     assert {outcome_of(word) for word in words.OUTCOMES.values()} == set(words.OUTCOMES)

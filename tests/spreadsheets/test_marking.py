@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -61,7 +62,7 @@ def types() -> str:
     )
 
 
-def built(**more: object) -> bytes:
+def built(**more: Any) -> bytes:
     extra = {"[Content_Types].xml": types(), **more.pop("extra", {})}
     return build_xlsx(ROWS if "sheet" not in more else "", extra=extra, **more)
 
