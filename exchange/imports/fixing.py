@@ -145,12 +145,3 @@ class Sent:
                 held.append(problem["field"])
             elif not self.form.get(f"ok-{name}") and problem["field"] in held:
                 held.remove(problem["field"])
-            if self.form.get(f"okall-{name}"):
-                self._accept_all(decisions, problem)
-
-    def _accept_all(self, decisions: Decisions, problem: dict[str, Any]) -> None:
-        for sheet, number, problems in self.every:
-            same = [p for p in problems if (p["field"], p["message"]) == (problem["field"], problem["message"])]
-            held = decisions.accepted.setdefault(place(sheet, number), []) if same else []
-            if same and problem["field"] not in held:
-                held.append(problem["field"])

@@ -95,11 +95,13 @@ def _read_form(brought: Import) -> Fixes:
         if (found := place_of(sheets, key)) is not None:
             places[key] = found
     at = queries.rows_at(db.session(), brought, places.values())
-    of_many = any(name.startswith(("all-", "okall-")) for name in request.form)
+    of_many = any(name.startswith("all-") for name in request.form)
     every = queries.rows_with_problems(db.session(), brought) if of_many else []
     columns: dict[str, set[str]] = {}
     for one in brought.columns:
-        columns.setdefault(str(one["sheet"])[:100], set()).update(c["field"] for c in one["columns"] if c["field"])
+        told = str(one["sheet"])[:100]
+        for sheet in {told, told.rpartition("!")[0] or told}:  # rows of a second table in a sheet bear the name of the sheet
+            columns.setdefault(sheet, set()).update(c["field"] for c in one["columns"] if c["field"])
     rows = {key: at[where] for key, where in places.items() if where in at}
     return Sent(request.form, rows, [tuple(one) for one in every], columns).fixes(Decisions.kept(brought.decisions))
 

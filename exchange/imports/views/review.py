@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from exchange.access.doors import allow, may
@@ -69,7 +69,7 @@ def show_page(
             tab_counts=counts, counts=EMPTY | brought.counts, page=pages_of(rows, counts[tab], first, size), fields=FIELDS,
             refusal=refusal, refused=refused or {}, earlier=earlier, writes=may_apply(brought), opens=opens_cards(brought),
             many_sheets=len({one["sheet"] for one in brought.columns}) > 1, is_done=is_done,
-            endpoints=current_app.view_functions, confirmed=(typed or {}).get("confirmed"), advice=summary(brought.counts),
+            confirmed=(typed or {}).get("confirmed"), advice=summary(brought.counts),
             to_type=to_type(brought), undo_until=undo_until(brought), typed=typed or {},
             clears=decisions.empty == CLEAR, mends=may_apply(brought) and tab in (*MENDED, "changed"),
         ),
