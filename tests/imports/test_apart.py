@@ -117,14 +117,14 @@ def test_what_cannot_be_read_is_refused_apart(asu: Client, site: Flask) -> None:
     site.config["JOBS_BYTES"] = 100
     place = send(asu, b"\x89PNG\r\n\x1a\n" + bytes(500)).location
     work_off(site)
-    assert "Файл должен быть .xlsx или .csv" in words(asu.get(place))
+    assert "Файл должен быть .xlsx, .ods или .csv" in words(asu.get(place))
     assert upload(site)[0] == "refused"
     assert "Не прочитана" in words(asu.get("/imports"))
     with asked_by(site) as session:
         public_id = session.scalars(sa.select(Import.public_id).order_by(Import.id.desc())).first()
     page = words(asu.get(f"/imports/{public_id}"))
     assert "Файл не прочитан" in page
-    assert "Файл должен быть .xlsx или .csv" in page
+    assert "Файл должен быть .xlsx, .ods или .csv" in page
 
 
 def test_a_check_that_is_stopped_puts_the_file_aside(asu: Client, site: Flask) -> None:

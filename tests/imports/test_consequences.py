@@ -49,16 +49,16 @@ def test_expulsions_before_the_count_and_notices(register: Session) -> None:
         order_date=lambda p: dt.date(2026, 9, 18),
     )  # fmt: skip
     assert said(register, content) == [
-        "2 студентов будут отчислены: 2 уведомлений МВД, срок вышел 23.09.2026",
+        "2 студента будут отчислены: 2 уведомления МВД, срок вышел 23.09.2026",
         "В отчёте на 01.10.2026 станет на 2 меньше",
     ]
     fresh = moves(
         [DANIYAR, NURLAN], "выпущен", order_date=lambda p: dt.date(2026, 11, 20), since=lambda p: dt.date(2026, 11, 20)
     )
-    assert said(register, fresh) == ["2 студентов завершат обучение: 2 уведомлений МВД до 25.11.2026"]
+    assert said(register, fresh) == ["2 студента завершат обучение: 2 уведомления МВД до 25.11.2026"]
 
 
 def test_the_next_course(register: Session) -> None:
     assert said(register, moves([DANIYAR, ASEL], "переведён на следующий курс")) == [
-        "Приказ «О переводе на следующий курс»: 2 студентов"
+        "Приказ «О переводе на следующий курс»: 2 студента"
     ]

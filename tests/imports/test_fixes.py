@@ -156,7 +156,7 @@ def test_one_fix_for_all_rows_with_the_same_fault(client: Client, login: Login, 
     wrong = dict.fromkeys(people[:60], "по выходным") | dict.fromkeys(people[60:], "")
     place = send(client, xlsx(lines(people=people, form=lambda p: wrong[p]))).headers["Location"]
     page = words_of(client, place)
-    assert "Исправить во всех 60 строк" in page
+    assert "Исправить во всех 60 строках" in page
     assert "Как в строке 2" in page
     answer = save(client, place, **{"fix-0-2-form": "Заочная", "all-0-2-form": "1"})
     assert answer.status_code == 303
@@ -196,7 +196,7 @@ def test_what_can_not_be_taken_stays_in_its_box(client: Client, login: Login, wo
     assert page.select_one("#fix-0-5-form option[selected]")["value"] == "Очная"  # type: ignore[index]
     assert "Сократите до 300 знаков" in words(answer)
     assert save(client, place, **{"fix-0-5-form": "выдумка"}).status_code == 422
-    assert session.scalars(sa.select(Import)).one().decisions == {}
+    assert session.scalars(sa.select(Import)).one().decisions.keys() <= {"by", "at"}
 
 
 def test_two_people_at_once(client: Client, login: Login, world: Any) -> None:
@@ -223,7 +223,7 @@ def test_names_that_no_page_gave_change_nothing(client: Client, login: Login, wo
     sent = {"row": row, f"fix-{row}-form": "Очная", f"skip-{row}": "1", "version": str(version), "tab": "<b>"}
     assert client.post(f"{place}/fixes", data=sent).status_code == 303
     session.expire_all()
-    assert session.scalars(sa.select(Import)).one().decisions == {}
+    assert session.scalars(sa.select(Import)).one().decisions.keys() <= {"by", "at"}
 
 
 # -------------------------------------------------------------------------------------- empty cells, the guard, the absent

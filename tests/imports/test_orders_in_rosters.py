@@ -94,7 +94,7 @@ def test_expulsions(register: Session) -> None:
     was, becomes = checked.rows[0].changes["event"]
     assert was == "обучается, 2 курс"
     assert becomes == "отчислен с 18.11.2026, приказ 15-к от 16.11.2026"
-    assert brought.counts["consequences"] == ["2 студентов будут отчислены: 1 уведомление МВД, срок вышел 19.11.2026"]
+    assert brought.counts["consequences"] == ["2 студента будут отчислены: 1 уведомление МВД, срок вышел 19.11.2026"]
     assert actions.apply_import(register, brought, good_rows_only=False, today=TODAY) == {"new": 0, "changed": 2}
     after = counts(register)
     assert (after["university_order"] - before["university_order"], after["order_line"] - before["order_line"]) == (1, 2)
