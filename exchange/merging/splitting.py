@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 from exchange.access.actor import Actor
 from exchange.access.master_key import SYSTEM, acting_as
 from exchange.access.rows import actor_of
-from exchange.config import TIME_ZONE
 from exchange.consents.models import Consent
 from exchange.database import now
 from exchange.errors import Conflict, NotFound, RuleBroken
@@ -28,6 +26,7 @@ from exchange.people.models import DocumentOffice, Guardian, IdentityDocument, P
 from exchange.reference.terms import term
 from exchange.stays.models import StayFact
 from exchange.students.models import Student
+from exchange.students.rules import day_of
 from exchange.transfers.models import State, Transfer
 
 TERM = "MERGE_UNDO"
@@ -60,11 +59,6 @@ def last_day(merge: Merge) -> dt.date:
     """Until when the two can be parted: the end of this day in Barnaul."""
     merged = day_of(merge.merged_at)
     return merged + dt.timedelta(days=term(TERM, merged))
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """The day in Barnaul."""
-    return moment.astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 def outlook(session: Session, merge: Merge) -> Outlook:

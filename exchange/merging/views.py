@@ -24,6 +24,7 @@ from exchange.organisations.models import Organisation
 from exchange.people.models import IdentityDocument, Person
 from exchange.reference.terms import term
 from exchange.students.models import Student
+from exchange.students.rules import day_of
 from exchange.students.views.listing import counts
 from exchange.students.views.room import moment_words, student_or_404
 from exchange.students.views.turning import Check
@@ -228,7 +229,7 @@ def _comparison(
         papers=[[words.document(row) for row in side.documents] for side in (first, second)],
         studies=[words.enrolments(side, today(), offices) for side in (first, second)],
         keep=typed.get("keep") if typed.get("keep") in SIDES else FIRST,
-        opened=queries.state_of(first, second), since=[splitting.day_of(side.person.created_at) for side in (first, second)],
+        opened=queries.state_of(first, second), since=[day_of(side.person.created_at) for side in (first, second)],
     )  # fmt: skip
     return html if status == 200 else (html, status)
 

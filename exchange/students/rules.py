@@ -51,9 +51,14 @@ OTHER_ORDERS = frozenset({"transfer", "graduation"})
 DEATH = "death"
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day in Barnaul."""
+    return moment.astimezone(ZoneInfo(TIME_ZONE)).date()
+
+
 def today() -> dt.date:
     """This day in Barnaul."""
-    return now().astimezone(ZoneInfo(TIME_ZONE)).date()
+    return day_of(now())
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
