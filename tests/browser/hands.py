@@ -38,6 +38,7 @@ def press(page: Page, words: str, status: int | None = None) -> None:
             break
     if status is None:
         target.first.click()
+        page.wait_for_load_state()  # a click waits until an answer comes, not until the page stands
         return
     with page.expect_response(lambda answer: answer.request.is_navigation_request()) as opened:
         target.first.click()
@@ -45,9 +46,15 @@ def press(page: Page, words: str, status: int | None = None) -> None:
     page.wait_for_load_state()
 
 
+def follow(link: Locator) -> None:
+    """Follows a link and waits until the page stands."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def go_to(page: Page, section: str) -> None:
     """Follows the menu."""
-    page.get_by_role("navigation", name="Разделы").get_by_role("link", name=section, exact=True).click()
+    follow(page.get_by_role("navigation", name="Разделы").get_by_role("link", name=section, exact=True))
 
 
 def download(page: Page, words: str) -> Any:

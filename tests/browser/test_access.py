@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page
 
-from tests.browser.hands import ROSTERS, focused, heading, press
+from tests.browser.hands import ROSTERS, focused, follow, heading, press
 
 SignIn = Callable[..., None]
 VIOLATIONS = {"resultTypes": ["violations"]}
@@ -130,7 +130,7 @@ def test_pages_after_a_press(page: Page, sign_in: SignIn, world: Any, new_page: 
     press(page, "Сохранить", 422)
     found += wrong_with(page, known)
     page.goto(f"/students/{world.public_ids['kim']}")
-    page.locator(".line-of").get_by_role("link", name="Аннулировать").first.click()
+    follow(page.locator(".line-of").get_by_role("link", name="Аннулировать").first)
     press(page, "Аннулировать", 422)
     found += wrong_with(page, known)
     page.goto(f"/students/{world.public_ids['kim']}/orders/new?type=expulsion")
@@ -143,7 +143,7 @@ def test_pages_after_a_press(page: Page, sign_in: SignIn, world: Any, new_page: 
     press(page, "Загрузить и проверить", 303)
     found += wrong_with(page, known)
     page.locator("details").last.locator("summary").click()
-    page.get_by_role("link", name="Все строки").click()
+    follow(page.get_by_role("link", name="Все строки"))
     found += wrong_with(page, known)
     page.goto(f"/students/{world.public_ids['kim']}/edit")
     other = new_page(java_script_enabled=False)

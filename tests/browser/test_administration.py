@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.hands import fact, fill_in, focused, go_to, heading, main, press, said, typed
+from tests.browser.hands import fact, fill_in, focused, follow, go_to, heading, main, press, said, typed
 
 SignIn = Callable[..., None]
 PASSWORD = "крепкий чай у окна в ноябре"
@@ -43,7 +43,7 @@ def test_from_the_invitation_to_the_first_page(new_page: Callable[..., Page], si
     assert heading(invited) == "Практики и стажировки 2"
 
     admin.goto("/accounts?q=new@example.org")
-    admin.get_by_role("link", name="Сергеева Ольга").click()
+    follow(admin.get_by_role("link", name="Сергеева Ольга"))
     assert fact(admin, "Роль").startswith("Сотрудник предприятия")
     press(admin, "Отключить", 200)
     press(admin, "Отключить", 303)
@@ -92,7 +92,7 @@ def test_the_administrator_keeps_organisations_and_sees_no_students(page_without
     assert page.request.get("/students").status == 403
     # the last administrator stays
     page.goto("/accounts?q=admin@example.org")
-    page.get_by_role("link", name="Admin Tester").click()
+    follow(page.get_by_role("link", name="Admin Tester"))
     press(page, "Отключить", 200)
     press(page, "Отключить", 422)
     assert "Отключить себя нельзя" in page.inner_text(".errsum")

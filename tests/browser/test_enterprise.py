@@ -13,6 +13,7 @@ from tests.browser.hands import (
     fact,
     fill_in,
     focused,
+    follow,
     go_to,
     heading,
     main,
@@ -66,7 +67,7 @@ def test_a_student_from_the_first_line_to_the_mark(new_page: Callable[..., Page]
     assert "Никто не ждёт" in main(university)
     university.goto(card)
     assert "Вуз согласовал" in main(university)
-    university.get_by_role("link", name="Карточка студента в реестре вуза").click()
+    follow(university.get_by_role("link", name="Карточка студента в реестре вуза"))
     assert heading(university) == "Оразбаева Томирис Қайратқызы"
 
     # the work, and what came of it

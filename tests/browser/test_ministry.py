@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.hands import (
     download,
     focused,
+    follow,
     go_to,
     heading,
     main,
@@ -43,12 +44,12 @@ def test_the_same_total_everywhere(page_without_js: Page, sign_in: SignIn, world
         book = download(page, "Скачать отчёт Excel")
         assert total_in(book, "Всего") == enrolments
         assert total_in(book, "Уникальных лиц") == persons
-        page.locator(".kpi a").first.click()
+        follow(page.locator(".kpi a").first)
         assert heading(page) == f"Студенты {enrolments}"
         page.goto(f"/reports/R01?on={day}")
         totals = page.locator("tfoot td.n a")
         assert plain(totals.first.inner_text()) == str(enrolments)
-        totals.first.click()
+        follow(totals.first)
         assert heading(page) == f"Студенты {enrolments}"
     page.goto("/overview?on=24.11.2026")
     assert focused(page) == "errsum"
@@ -63,10 +64,10 @@ def test_what_changed_leads_to_people_and_orders(page_without_js: Page, sign_in:
     ways = page.locator("section", has=page.locator("#w, #w-h, #w-t, h2")).filter(has_text="Было на 1 октября 2025 г.").first
     step = ways.get_by_role("link").filter(has_text="+").first
     number = number_in(step.inner_text())
-    step.click()
+    follow(step)
     assert number_in(heading(page)) == number
     assert page.locator("tbody tr").count() == number
-    page.locator("tbody th a").first.click()
+    follow(page.locator("tbody th a").first)
     assert "Лента" in main(page)
     assert not page.get_by_role("link", name="Изменить", exact=True).count(), "a ministry reads"
 

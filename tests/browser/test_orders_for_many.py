@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.hands import fact, fill_in, go_to, heading, main, press, said, typed
+from tests.browser.hands import fact, fill_in, follow, go_to, heading, main, press, said, typed
 from tests.browser.test_access import wrong_with
 
 SignIn = Callable[..., None]
@@ -49,7 +49,7 @@ def test_a_query_is_promoted_to_the_next_course(page_without_js: Page, sign_in: 
     paper = page.url
 
     assert courses(page, world, "kim", "orazbayeva") == [was[0] + 1, was[1] + 1]
-    page.get_by_role("link", name="Приказ 512-ст от 20.11.2026", exact=False).first.click()
+    follow(page.get_by_role("link", name="Приказ 512-ст от 20.11.2026", exact=False).first)
     assert page.url == paper
 
 
@@ -59,7 +59,7 @@ def test_an_order_is_entered_first_and_its_students_are_found(page_without_js: P
     go_to(page, "Студенты")
     press(page, "Приказы", 200)
     press(page, "Внести приказ", 200)
-    page.get_by_role("link", name="О предоставлении академического отпуска").click()
+    follow(page.get_by_role("link", name="О предоставлении академического отпуска"))
     fill_in(page, number="77-ст", signed_on="16.11.2026", leave_ground="family", until="30.06.2027", expected="3")
     press(page, "Внести приказ", 303)
     assert "Внесено 0 из 3, не хватает 3." in main(page)
@@ -77,7 +77,7 @@ def test_an_order_is_entered_first_and_its_students_are_found(page_without_js: P
     press(page, "Проверить", 200)
     press(page, "Аннулировать для 2 студент", 303)
     assert "Отменяет" in main(page)
-    page.get_by_role("link", name="приказ 77-ст от 16.11.2026").first.click()
+    follow(page.get_by_role("link", name="приказ 77-ст от 16.11.2026").first)
     assert "Внесено 0 из 3, не хватает 3." in main(page)
     assert main(page).count("Аннулирован приказ 78-ст от 20.11.2026") == 2
 

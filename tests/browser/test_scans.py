@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.hands import fill_in, focused, main, press, said, typed
+from tests.browser.hands import fill_in, focused, follow, main, press, said, typed
 from tests.browser.test_access import wrong_with
 from tests.files import papers
 from tests.files.papers import pdf, picture
@@ -64,7 +64,7 @@ def test_an_order_keeps_its_scan_over_the_check_page(page_without_js: Page, sign
     assert "prikaz.jpg" in main(page)
     press(page, "Записать приказ", 303)
     assert "Приложено: 1" in main(page)
-    page.get_by_role("link", name="Приложено: 1").first.click()
+    follow(page.get_by_role("link", name="Приложено: 1").first)
     assert "prikaz.jpg" in main(page)
 
 

@@ -14,6 +14,7 @@ from tests.browser.hands import (
     fact,
     fill_in,
     focused,
+    follow,
     go_to,
     heading,
     main,
@@ -90,7 +91,7 @@ def test_the_next_of_a_series_and_a_double(page_without_js: Page, sign_in: SignI
     fill_in(page, **PERSON)
     press(page, "Сохранить", 422)
     assert "уже есть" in page.inner_text(".errsum")
-    page.get_by_role("link", name="Открыть запись").first.click()
+    follow(page.get_by_role("link", name="Открыть запись").first)
     assert heading(page) == "Нұрланова Айгерім Маратқызы"
 
 
@@ -122,7 +123,7 @@ def test_an_expulsion_and_its_annulment(page_without_js: Page, sign_in: SignIn, 
     assert heading(page) == "Студенты 4"
 
     page.goto(card)
-    page.locator(".line-of li").filter(has_text="412-ст").get_by_role("link", name="Аннулировать").click()
+    follow(page.locator(".line-of li").filter(has_text="412-ст").get_by_role("link", name="Аннулировать"))
     press(page, "Аннулировать", 422)
     fill_in(page, number="415-ст", reason="Записан не тому студенту")
     press(page, "Аннулировать", 303)
