@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from exchange.access.actor import SYSTEM, Actor, Role, asking
 from exchange.errors import RuleBroken
 from exchange.extensions import db
-from exchange.imports import actions, queries
+from exchange.imports import actions, guard, queries
 from exchange.imports.checking import Checked
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
@@ -50,12 +50,15 @@ def check(kind: str, file: Path, code: str, as_json: bool) -> None:
 @group.command("apply")
 @_arguments
 @click.option("--good-rows-only", is_flag=True, help="Record the rows without errors; otherwise all or nothing.")
-def apply(kind: str, file: Path, code: str, as_json: bool, good_rows_only: bool) -> None:
+@click.option("--changes", type=int, help="How many records the file changes: asked for when they are many.")
+def apply(kind: str, file: Path, code: str, as_json: bool, good_rows_only: bool, changes: int | None) -> None:
     """Records FILE: all of it or nothing, or its good rows when asked."""
-    sys.exit(_run(kind, file, code, as_json, apply=True, good_rows_only=good_rows_only))
+    sys.exit(_run(kind, file, code, as_json, apply=True, good_rows_only=good_rows_only, changes=changes))
 
 
-def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_rows_only: bool) -> int:
+def _run(
+    kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_rows_only: bool, changes: int | None = None
+) -> int:
     try:
         organisation = _organisation(kind, code)
         content = file.read_bytes()
@@ -78,10 +81,11 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
         has_errors = bool(checked.counts["rejected"])
         if apply and (good_rows_only or not has_errors):
             try:
-                _record(brought, checked, good_rows_only)
+                _record(brought, checked, good_rows_only, changes)
             except RuleBroken as broken:
                 db.session.rollback()
-                _say_no(file, str(broken.message), as_json)
+                hint = " (--changes)" if broken.field == "confirmed" else ""
+                _say_no(file, f"{broken.message}{hint}", as_json)
                 return REFUSED
             _say(file, checked, as_json, applied=True)
             return DONE
@@ -90,13 +94,18 @@ def _run(kind: str, file: Path, code: str, as_json: bool, *, apply: bool, good_r
         return REFUSED if has_errors else DONE
 
 
-def _record(brought: Import, checked: Checked, good_rows_only: bool) -> None:
-    """Applies what was checked and keeps it; a file that was applied before and brings nothing new is not kept again."""
+def _record(brought: Import, checked: Checked, good_rows_only: bool, changes: int | None) -> None:
+    """Applies what was checked and keeps it; a file that was applied before and brings nothing new is not kept again.
+
+    changes: how many records the operator says the file changes, for the guard.
+    """
     session = db.session()
     before = queries.applied_before(session, brought.kind, brought.organisation_id, brought.sha256)
     if before is not None and not checked.counts["new"] + checked.counts["changed"]:
         session.rollback()
         return
+    if changes is not None:
+        guard.confirm(brought, str(changes))
     actions.apply_import(session, brought, good_rows_only=good_rows_only, today=today(), checked=checked)
     session.commit()
 

@@ -51,6 +51,7 @@ class Ids:
     """Ids that the world does not name: made for the walk."""
 
     imports: dict[str, str]
+    applied: dict[str, str]
     lines: dict[str, int]
     papers: dict[str, str]
     transfers: dict[str, str]
@@ -131,7 +132,8 @@ def sample(world: World, ids: Ids, key: str | None, rule: Rule, name: str) -> Sa
         return Sample(world.internship_public_ids[own], other, MISSING_ID, ABSURD)
     if blueprint == "imports" and name == "public_id":
         own, foreign = IMPORTS.get(who, ("asu", None))
-        return Sample(ids.imports[own], ids.imports[foreign] if foreign else None, MISSING_ID, ABSURD)
+        made = ids.applied if rule.endpoint == "imports.undo" else ids.imports
+        return Sample(made[own], made[foreign] if foreign else None, MISSING_ID, ABSURD)
     if blueprint == "transfers" and rule.endpoint in ("transfers.send", "transfers.send_record"):
         own, foreign = STUDENTS.get(who, ("akhmetov", None))
         return Sample(world.public_ids[own], world.public_ids[foreign] if foreign else None, MISSING_ID, ABSURD)
@@ -193,7 +195,7 @@ PAGE_OF = {
     "organisations.update": "/organisations/{code}/edit",
     "imports.apply": "/imports/{public_id}",
     "imports.cancel": "/imports/{public_id}",
-    "imports.undo": "/imports/{public_id}",
+    "imports.undo": "/imports/{public_id}/undo",
     "imports.forget": "/imports/choices",
     "imports.fixes": "/imports/{public_id}",
     "internships.agree": "/internships/{public_id}/student",
@@ -234,7 +236,6 @@ NOT_REACHED = {
     "GET entrance.invitation": "needs the link of a letter",
     "POST entrance.invitation": "needs the link of a letter",
     "POST profile.switch_off": "needs a second factor that is switched on",
-    "POST jobs.again": "needs a job that was interrupted",
     "POST internships.evaluate": "needs an internship that is over",
 }
 

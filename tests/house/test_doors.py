@@ -46,7 +46,7 @@ WALKED: set[tuple[str, str]] = set()
 def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
     """Uploads of a university and of an enterprise, and the last lines of students."""
     session.commit()
-    made = {}
+    made, applied = {}, {}
     for key, kind in (("asu", "students"), ("altvagon", "interns")):
         content = samples.upload(kind)[0].getvalue()
         with as_(world.actors[key]) as asked:
@@ -54,6 +54,12 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
             book = imports.read(content)
             brought, _ = imports.check_file(asked, kind, organisation, book, f"{kind}.csv", content, dt.date(2026, 11, 23))
             made[key] = brought.public_id
+            other = content.replace("Сапаров".encode(), "Алиев".encode()).replace(b"N12345678", b"N12345679")
+            brought, _ = imports.check_file(
+                asked, kind, organisation, imports.read(other), "1.csv", other, dt.date(2026, 11, 23)
+            )
+            imports.apply_import(asked, brought, good_rows_only=False, today=dt.date(2026, 11, 23))
+            applied[key] = brought.public_id
     lines = {}
     for key in ("akhmetov", "kim", "kasymova"):
         last = sa.select(sa.func.max(OrderLine.id)).where(OrderLine.student_id == world.students[key])
@@ -122,7 +128,7 @@ def ids(session: Session, world: World, as_: AsActor) -> samples.Ids:
         session.flush()
         jobs[key] = job.public_id
     session.commit()
-    return samples.Ids(made, lines, papers, transfers, views, merges, people, drafts, jobs, certificates, undos)
+    return samples.Ids(made, applied, lines, papers, transfers, views, merges, people, drafts, jobs, certificates, undos)
 
 
 def joined(session: Session, world: World, as_: AsActor) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exchange.imports import actions
+from exchange.imports import actions, guard
 from exchange.imports.checking import Checked
 from exchange.imports.models import Import
 from exchange.internships.models import Internship
@@ -38,7 +38,14 @@ def bring(
 def load(session: Session, content: bytes | Book, code: str = "ASU", kind: str = "students", **more: Any) -> dict[str, int]:
     """Brings a file in and applies all of it."""
     brought, _ = bring(session, content, code, kind, **more)
-    return actions.apply_import(session, brought, good_rows_only=False, today=more.get("today", TODAY))
+    return apply(session, brought, more.get("today", TODAY))
+
+
+def apply(session: Session, brought: Import, today: dt.date = TODAY) -> dict[str, int]:
+    """Applies all of a checked file; types the number of changes where the guard asks for it."""
+    if asked := brought.counts.get("guard"):
+        guard.confirm(brought, str(asked["changing"]))
+    return actions.apply_import(session, brought, good_rows_only=False, today=today)
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -155,6 +155,8 @@ def test_one_fix_for_all_rows_with_the_same_fault(client: Client, login: Login, 
     people = many(120)
     wrong = dict.fromkeys(people[:60], "по выходным") | dict.fromkeys(people[60:], "")
     place = send(client, xlsx(lines(people=people, form=lambda p: wrong[p]))).headers["Location"]
+    assert place.endswith("/columns"), "words of many rows are settled with the columns, or with the rows"
+    place = place.removesuffix("/columns")
     page = words_of(client, place)
     assert "Исправить во всех 60 строках" in page
     assert "Как в строке 2" in page
@@ -171,6 +173,8 @@ def test_a_missing_column_is_filled_for_all(client: Client, login: Login, world:
     login(client, world.emails["asu"])
     without = [(heading, name) for heading, name in USUAL if name != "funding"]
     place = send(client, xlsx(lines(without))).headers["Location"]
+    assert place.endswith("/columns"), "a column is missing: its values may be given there, or with the rows"
+    place = place.removesuffix("/columns")
     assert "Строк с ошибками больше, чем без них" in words_of(client, place)
     assert save(client, place, **{"fix-0-2-funding": "Договор об оказании платных услуг, физическое лицо"}).status_code == 303
     assert session.scalars(sa.select(Import)).one().decisions["everywhere"]["funding"].startswith("Договор")

@@ -182,7 +182,7 @@ def test_a_key_that_is_not_ours_is_ignored_with_a_warning(asu: Client, session: 
     rows = lines(
         [("ФИО", "full_name"), ("Дата рождения", "born"), ("ИИН", "iin"), ("registry_id", "key")], key=lambda p: forged
     )
-    place = send(asu, xlsx(rows)).headers["Location"]
+    place = send(asu, xlsx(rows)).headers["Location"].removesuffix("/columns")
     problems = session.scalars(sa.select(ImportRow.problems)).all()
     assert all(any(p["field"] == "key" and p["severity"] == "warning" for p in row) for row in problems)
     assert "kim" not in str(session.scalars(sa.select(ImportRow.values)).all())
@@ -285,9 +285,12 @@ def test_given_rosters_go_back_and_come_again(asu: Client, session: Session, nam
     counts = []
     content = (GIVEN / name).read_bytes()
     for _round in range(2):
-        place = send(asu, content, name.replace(".csv", ".xlsx") if _round else name).headers["Location"]
+        answer = send(asu, content, name.replace(".csv", ".xlsx") if _round else name)
+        place = answer.headers["Location"].removesuffix("/columns")
         upload = session.scalars(sa.select(Import).where(Import.public_id == place.rpartition("/")[2])).one()
-        told = {key: value for key, value in upload.counts.items() if key != "notes"}
+        told = {key: value for key, value in upload.counts.items() if key not in ("notes", "checked")}
+        for fault in told["faults"]["named"]:
+            del fault["sheet"]  # a .csv has none, and comes back as a workbook
         rows = session.execute(
             sa.select(ImportRow.row_number, ImportRow.verdict, ImportRow.title).where(ImportRow.import_id == upload.id)
         ).all()

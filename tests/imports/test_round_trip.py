@@ -23,7 +23,7 @@ from exchange.spreadsheets.entry import write_entry
 from exchange.students.rules import courses
 from tests.house.test_queries import count_queries
 from tests.imports.generated import EMAILS, PHONES, PLACES, TEXTS, Roll, as_row, in_memory, is_said, register, someone
-from tests.imports.register import bring, fingerprint, office
+from tests.imports.register import apply, bring, fingerprint, office
 from tests.imports.rosters import TODAY
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -89,7 +89,7 @@ def round_trip(session: Session, seed: int, size: int, made: Callable[[list[Row]
     refused = [(p["row"], p["field"], p["message"]) for p in checked.problems() if p["severity"] == "error"]
     assert not refused, (seed, refused[:5])
     assert verdicts(checked) == {"new": 0, "changed": 0, "unchanged": len(rows), "rejected": 0}, seed
-    assert actions.apply_import(session, brought, good_rows_only=False, today=TODAY) == {"new": 0, "changed": 0}
+    assert apply(session, brought) == {"new": 0, "changed": 0}
     assert fingerprint(session) == before
     # what was edited comes as exactly that change
     edits = edit(roll.chance, rows)
@@ -97,7 +97,7 @@ def round_trip(session: Session, seed: int, size: int, made: Callable[[list[Row]
     brought, checked = bring(session, made(meant))
     for number, row in enumerate(checked.rows):
         assert set(row.changes) == set(edits.get(number, {})), (seed, number, row.changes, edits.get(number))
-    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    apply(session, brought)
     # and stands in the next export, letter for letter
     again = exported(session)
     assert again == meant, seed
@@ -130,7 +130,7 @@ def test_emptied_cells_and_removed_rows_change_nothing(session: Session) -> None
     before = fingerprint(session)
     brought, checked = bring(session, workbook(emptied))
     assert verdicts(checked) == {"new": 0, "changed": 0, "unchanged": 5, "rejected": 0}
-    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    apply(session, brought)
     assert fingerprint(session) == before
 
 
@@ -141,7 +141,7 @@ def test_a_row_below_the_filled_ones_is_somebody_new(session: Session) -> None:
     people = [someone(roll, TODAY) | {"status": "studying", "course": "1"} for _ in range(20)]
     brought, checked = bring(session, workbook([as_row(one) for one in people]))
     assert verdicts(checked) == {"new": 20, "changed": 0, "unchanged": 0, "rejected": 0}
-    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    apply(session, brought)
     back = {row["passport"]: row for row in exported(session)}
     given = {"key", "record_book"}
     for one in people:
@@ -193,7 +193,7 @@ def test_what_a_list_does_not_change_is_said(session: Session) -> None:
     said = [[p.field for p in row.reading.problems if "не меняет" in p.message] for row in checked.rows]
     assert said == [["last_name"], ["born"], ["region"], ["record_book"], ["planned_end"], []]
     assert verdicts(checked)["changed"] == 0
-    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    apply(session, brought)
     assert fingerprint(session) == before
 
 
@@ -224,7 +224,7 @@ def test_interns_survive_the_round_trip(session: Session) -> None:
 
     brought, checked = bring(session, kit(written), "ALTVAGON", "interns")
     assert verdicts(checked) == {"new": 4, "changed": 0, "unchanged": 0, "rejected": 0}, checked.problems()
-    actions.apply_import(session, brought, good_rows_only=False, today=TODAY)
+    apply(session, brought)
     rows = mine()
     assert [{**row, "key": None} for row in rows] == [{**row} for row in written]
     _, checked = bring(session, kit(rows), "ALTVAGON", "interns")

@@ -74,7 +74,7 @@ def test_the_tables_of_a_sheet_are_told_apart() -> None:
     assert [(table.sheet, table.of_sheet, table.title) for table in file.tables] == [
         ("Лист1", "Лист1", ""), ("Лист1!A6", "Лист1", "Магистры"),
     ]  # fmt: skip
-    assert notes_of(file.book) == ["На листе «Лист1» прочитано таблиц: 2"]
+    assert notes_of(file.book) == ["На листе «Лист1» прочитаны 2 таблицы"]
 
 
 def test_the_same_headings_said_again_are_no_other_table() -> None:
