@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from exchange.imports.cells import text_of
 from exchange.imports.vocabulary import IGNORED
+from exchange.imports.vocabulary_own import is_own
 from exchange.imports.vocabulary_rows import may_be_heading
 from exchange.spreadsheets.book import Cell, SheetRead
 
@@ -91,7 +92,8 @@ def _is_another(found: Heading, above: Heading, rows: dict[int, list[Cell]], fie
     filled = sum(1 for text in found.texts if text)
     if at_their_place and same > 0.7 * filled and at_their_place == same:
         return False
-    named = _likeliest(found.texts, fields)
+    remarks = {index for index, text in enumerate(above.texts) if is_own(text)}  # what we wrote beside a row names fields too
+    named = _likeliest((text for index, text in enumerate(found.texts) if index not in remarks), fields)
     return len(named) >= 3 and bool(named & TELLING) and any(found.bottom + further in rows for further in (1, 2, 3))
 
 
