@@ -57,7 +57,7 @@ def is_signature_row(values: Sequence[object]) -> bool:
 
 
 def may_be_heading(values: Iterable[str]) -> bool:
-    """Whether a row under a table may be the headings of another one: words, no numbers or dates of people, a name asked for."""
+    """Whether a row under a table may be headings of another one: words, no numbers or dates of people, names asked for."""
     texts = [value for value in values if value]
     if len(texts) < 3 or any(_LONG_NUMBER.search(text) or _is_personal(text) or len(text) > 120 for text in texts):
         return False
