@@ -19,7 +19,7 @@ from exchange.access.rows import actor_of
 from exchange.audit import actions as audit
 from exchange.config import TIME_ZONE
 from exchange.database import now
-from exchange.errors import RuleBroken
+from exchange.errors import Conflict, RuleBroken
 from exchange.imports import absent, checking, consequences, guard, queries
 from exchange.imports.checking import CheckedRow, Stale
 from exchange.imports.kinds import KINDS
@@ -91,7 +91,7 @@ def check_again(session: Session, brought: Import, file: checking.Understood) ->
     one_at_a_time(session, brought.organisation_id)
     session.refresh(brought)
     if brought.state != "checked":
-        _expect_open(brought, good_rows_only=True)
+        expect_ready(brought, good_rows_only=True)
     session.execute(sa.delete(ImportRow).where(ImportRow.import_id == brought.id))
     file.decisions.by, file.decisions.at = actor_of(session).name[:200], now().isoformat(timespec="seconds")
     return _keep_check(session, brought, session.get_one(Organisation, brought.organisation_id), file)
@@ -150,6 +150,14 @@ def one_at_a_time(session: Session, organisation_id: int) -> None:
     session.execute(held.with_for_update(key_share=True))
 
 
+def expect_version(session: Session, brought: Import, version: int) -> None:
+    """Waits for other imports of the organisation. Raises Conflict when the upload is no longer as it was looked at."""
+    one_at_a_time(session, brought.organisation_id)
+    session.refresh(brought)
+    if brought.version != version:
+        raise Conflict
+
+
 def already(brought: Import) -> str:
     """«Этот файл уже загружен 12.10.2026, А. Петров»."""
     day = f"{brought.applied_at.astimezone(ZoneInfo(TIME_ZONE)):%d.%m.%Y}" if brought.applied_at else ""
@@ -168,8 +176,7 @@ def apply_import(
     """
     one_at_a_time(session, brought.organisation_id)
     session.refresh(brought)
-    _expect_open(brought, good_rows_only)
-    guard.expect_confirmed(brought)
+    expect_ready(brought, good_rows_only)
     organisation = session.get_one(Organisation, brought.organisation_id)
     kept = queries.rows_to_apply(session, brought)
     rows = _ready_rows(session, brought, kept, today, checked)
@@ -201,7 +208,8 @@ def apply_import(
     return done
 
 
-def _expect_open(brought: Import, good_rows_only: bool) -> None:
+def expect_ready(brought: Import, good_rows_only: bool) -> None:
+    """Raises RuleBroken for an upload that can't be applied as it is."""
     if brought.state == "applied":
         raise RuleBroken("", already(brought))
     if brought.state == "undone":
@@ -210,6 +218,7 @@ def _expect_open(brought: Import, good_rows_only: bool) -> None:
         raise RuleBroken("", _("Эта загрузка отменена. Загрузите файл снова"))
     if brought.counts["rejected"] and not good_rows_only:
         raise RuleBroken("", _("В файле есть строки с ошибками. Исправьте их или загрузите только строки без ошибок"))
+    guard.expect_confirmed(brought)
 
 
 def _ready_rows(

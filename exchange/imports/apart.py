@@ -77,18 +77,22 @@ def receive(session: Session, kind: str, organisation: Organisation, file_name: 
 
 
 def check_again(session: Session, brought: Import, decisions: Decisions) -> Job:
-    """Has a kept file checked again with other decisions."""
-    actions.one_at_a_time(session, brought.organisation_id)
-    session.refresh(brought)
-    if brought.state not in ("checked", "received"):
+    """Has a kept file checked again with other decisions; when the job is cancelled, those of before stand again.
+
+    Raises Conflict when somebody decided meanwhile, RuleBroken when the upload is closed.
+    """
+    actions.expect_version(session, brought, brought.version)
+    if brought.state != "checked":
         raise RuleBroken("", _("Эта загрузка уже закрыта. Загрузите файл снова"))
+    before = brought.decisions
     brought.state, brought.decisions = "received", decisions.stored()
     session.flush()
-    return _ask(session, CHECK, brought)
+    return _ask(session, CHECK, brought, before=before)
 
 
 def apply(session: Session, brought: Import, *, good_rows_only: bool) -> Job:
-    """Has a checked file recorded."""
+    """Has a checked file recorded. Raises RuleBroken for one that can't be."""
+    actions.expect_ready(brought, good_rows_only)
     return _ask(session, APPLY, brought, good=good_rows_only)
 
 
@@ -182,9 +186,11 @@ def applied_words(done: dict[str, int]) -> str:
 
 
 def _put_aside(session: Session, arguments: dict[str, Any]) -> None:
-    """A check that was cancelled leaves nothing to decide about."""
+    """A first check that was cancelled leaves nothing to decide about; after a later one, the check before it stands."""
     brought = queries.by_public_id(session, arguments["import"])
-    if brought.state == "received":
+    if brought.state == "received" and "before" in arguments:
+        brought.state, brought.decisions = "checked", arguments["before"]
+    elif brought.state == "received":
         actions.cancel_import(session, brought)
 
 

@@ -19,6 +19,7 @@ from exchange.students.models import Student
 from tests.applications import Client
 from tests.imports.register import bring
 from tests.imports.rosters import lines, many, xlsx
+from tests.imports.test_fixes import form_of
 from tests.imports.test_pages import send
 from tests.jobs.queue import asked_by, work_off
 from tests.world import World
@@ -58,9 +59,9 @@ def upload(app: Flask) -> tuple[str, dict[str, Any]]:
         return brought.state, dict(brought.counts)
 
 
-def checked(client: Client, app: Flask) -> str:
+def checked(client: Client, app: Flask, content: bytes = CONTENT) -> str:
     """Brings the large file and lets the worker check it; the address of the upload."""
-    place = send(client, CONTENT).location
+    place = send(client, content).location
     assert place.startswith("/jobs/")
     work_off(app)
     link = BeautifulSoup(client.get(place).data, "html.parser").find("a", string="Открыть результат")
@@ -178,6 +179,39 @@ def test_checked_again_with_other_decisions(asu: Client, site: Flask, world: Wor
     work_off(site)
     state, counts = upload(site)
     assert (state, counts["new"], counts["skipped"]) == ("checked", 8, 1)
+
+
+def test_fixes_of_a_large_file_are_checked_in_a_job(asu: Client, site: Flask, world: World) -> None:
+    """Row 3 stays out; the job says so when it is done. Cancelled, the check before it stands again."""
+    faulty = xlsx(lines(people=PEOPLE, born=lambda p: "весна" if p is PEOPLE[1] else p.born))
+    place_of_it = checked(asu, site, faulty)
+    sent = form_of(asu, place_of_it) | {"skip-0-3": "1"}
+    answer = asu.post(f"{place_of_it}/fixes", data=sent)
+    assert "/jobs/" in answer.location
+    assert upload(site)[0] == "received"
+    assert asu.post(f"{answer.location}/cancel").status_code == 303
+    state, counts = upload(site)
+    assert (state, counts["rejected"], counts["skipped"]) == ("checked", 1, 0)
+    sent["version"] = form_of(asu, place_of_it)["version"]
+    answer = asu.post(f"{place_of_it}/fixes", data=sent)
+    work_off(site)
+    state, counts = upload(site)
+    assert (state, counts["rejected"], counts["skipped"]) == ("checked", 0, 1)
+    # who saves an older page is told
+    refused = asu.post(f"{place_of_it}/fixes", data=sent)
+    assert (refused.status_code, upload(site)[0]) == (422, "checked")
+    assert "Пока вы исправляли" in words(refused)
+
+
+def test_columns_of_a_large_file_are_settled_in_a_job(asu: Client, site: Flask) -> None:
+    place_of_it = checked(asu, site)
+    page = BeautifulSoup(asu.get(f"{place_of_it}/columns").data, "html.parser")
+    form = next(one for one in page.select("main form") if str(one.get("method")) == "post")
+    sent: dict[str, Any] = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
+    answer = asu.post(f"{place_of_it}/columns", data=sent)
+    assert "/jobs/" in answer.location
+    work_off(site)
+    assert upload(site)[0] == "checked"
 
 
 def test_a_colleague_sees_that_it_is_being_checked(asu: Client, site: Flask, world: World) -> None:

@@ -28,9 +28,9 @@ def apply(public_id: str) -> Any:
     if brought.state == "checked":
         guard.confirm(brought, request.form.get("confirmed", ""))
     good_rows_only = request.form.get("rows") == "good"
-    if brought.state == "checked" and apart.is_long(rows=apart.will_write(brought)):
-        return go("jobs.show", public_id=apart.apply(db.session(), brought, good_rows_only=good_rows_only).public_id)
     try:
+        if brought.state == "checked" and apart.is_long(rows=apart.will_write(brought)):
+            return go("jobs.show", public_id=apart.apply(db.session(), brought, good_rows_only=good_rows_only).public_id)
         with db.session.begin_nested():
             done = actions.apply_import(db.session(), brought, good_rows_only=good_rows_only, today=today())
     except RuleBroken as broken:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -15,14 +14,12 @@ from exchange.access.doors import allow
 from exchange.audit import actions as audit
 from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
-from exchange.imports import actions, choices, columns, queries
-from exchange.imports.checking import understand
+from exchange.imports import choices, columns, queries
 from exchange.imports.decisions import Decisions
 from exchange.imports.fields import FIELDS
-from exchange.imports.kinds import KINDS
 from exchange.imports.matching import Matching
 from exchange.imports.models import Import
-from exchange.imports.turns import turn
+from exchange.imports.views.again import check_with, onward
 from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, may_apply, room
 from exchange.imports.vocabulary_choices import MAY_BE_EMPTY
 from exchange.organisations.models import Organisation
@@ -76,34 +73,14 @@ def _keep(brought: Import, matching: Matching) -> Any:
             ),
             "ok",
         )
+    if brought.state == "received":
+        return onward(brought)
     asked = {word.name for word in matching.words}
     further = [word for word in _matching(brought).words if word.is_open and word.name not in asked]
     if further:
         flash(_("Столбцы сохранены. Теперь выберите, что значат слова в них"), "ok")
         return go("imports.columns", public_id=brought.public_id, _anchor="words")
     return go("imports.show", public_id=brought.public_id)
-
-
-def check_with(brought: Import, decisions: Decisions) -> Import:
-    """Reads the kept file again with these decisions and keeps the new check, if nobody decided meanwhile.
-
-    No transaction is open while the file is read. Raises Conflict, Unreadable, RuleBroken.
-    """
-    kind, public_id, version = KINDS[brought.kind], brought.public_id, brought.version
-    content, file_name = brought.content, brought.file_name
-    known = kind.prepare(db.session())
-    remembered = queries.remembered(db.session(), kind.name, [brought.organisation_id])
-    db.session.rollback()
-    with turn(Path(current_app.instance_path)):
-        book = actions.read(content)
-    file = understand(kind, known, book, file_name, today(), decisions=decisions, remembered=remembered)
-    brought = queries.by_public_id(db.session(), public_id)
-    actions.one_at_a_time(db.session(), brought.organisation_id)
-    db.session.refresh(brought)
-    if brought.version != version:
-        raise Conflict
-    actions.check_again(db.session(), brought, file)
-    return brought
 
 
 def wants_columns(brought: Import) -> bool:

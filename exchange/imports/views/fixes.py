@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, request
+from flask import abort, flash, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from exchange.access.doors import allow
-from exchange.errors import RuleBroken
+from exchange.errors import Conflict, RuleBroken
 from exchange.extensions import db
-from exchange.imports import actions, choices, queries
-from exchange.imports.checking import Understood, understand
+from exchange.imports import choices, queries
 from exchange.imports.decisions import Decisions
 from exchange.imports.fixing import Fixes, Place, Sent, place_of, sheets_of
-from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
-from exchange.imports.turns import turn
+from exchange.imports.views.again import check_with, onward
 from exchange.imports.views.review import show_page
 from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, may_apply, room
 from exchange.spreadsheets.book import Unreadable
-from exchange.web.pages import go, moment, today
+from exchange.web.pages import go, moment
 
 
 @room.post("/<public_id>/fixes")
@@ -43,21 +40,20 @@ def fixes(public_id: str) -> Any:
             brought, refusal=_("Исправления ещё не сохранены. Отмеченные ячейки так записать нельзя"), status=422,
             typed=request.form, refused=made.refused,
         )  # fmt: skip
-    left, version = brought.counts["rejected"], brought.version
+    left = brought.counts["rejected"]
     try:
-        file = _understood_again(brought, made.decisions)
-        brought = brought_or_404(public_id)  # the file was read with no transaction open
-        if brought.version != version:
-            return _refused(brought, _changed_meanwhile(brought))
-        with db.session.begin_nested():
-            checked = actions.check_again(db.session(), brought, file)
-            choices.remember(db.session(), brought, {}, made.words)
-    except Unreadable as unreadable:
-        return _refused(brought_or_404(public_id), unreadable.message)
-    except RuleBroken as broken:
-        db.session.expire(brought)
-        return _refused(brought, str(broken.message))
-    now_left = checked.counts["rejected"]
+        brought = check_with(brought, made.decisions)
+    except Conflict:
+        db.session.rollback()
+        brought = brought_or_404(public_id)
+        return _refused(brought, _changed_meanwhile(brought))
+    except (Unreadable, RuleBroken) as refused:
+        db.session.rollback()
+        return _refused(brought_or_404(public_id), str(refused.message))
+    choices.remember(db.session(), brought, {}, made.words)
+    if brought.state == "received":
+        return onward(brought)
+    now_left = brought.counts["rejected"]
     flash(_told(now_left, left), "ok")
     tab = request.form.get("tab", "")
     page = request.form.get("page", "")
@@ -104,14 +100,3 @@ def _read_form(brought: Import) -> Fixes:
             columns.setdefault(sheet, set()).update(c["field"] for c in one["columns"] if c["field"])
     rows = {key: at[where] for key, where in places.items() if where in at}
     return Sent(request.form, rows, [tuple(one) for one in every], columns).fixes(Decisions.kept(brought.decisions))
-
-
-def _understood_again(brought: Import, decisions: Decisions) -> Understood:
-    """The kept file with other decisions. Meanwhile no transaction is open: on SQLite it would hold back all who write."""
-    kind, file_name, content = KINDS[brought.kind], brought.file_name, brought.content
-    known = kind.prepare(db.session())
-    remembered = queries.remembered(db.session(), kind.name, [brought.organisation_id])
-    db.session.rollback()
-    with turn(Path(current_app.instance_path)):
-        book = actions.read(content)
-    return understand(kind, known, book, file_name, today(), decisions=decisions, remembered=remembered)
