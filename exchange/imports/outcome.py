@@ -86,7 +86,9 @@ def in_one_row(here: Sequence[tuple[Line, Row]], *, has_key: bool) -> Row:
     surnames = [line.title.partition(" ")[0] for line, _row in here]
     names = surnames if len(set(surnames)) == len(here) else [line.title for line, _row in here]
     verdicts = "; ".join(f"{name}: {row.verdict}" for name, (_line, row) in zip(names, here, strict=True))
-    remarks = [f"{name}: {said}" for name, (_line, row) in zip(names, here, strict=True) for said in row.remarks.split("\n") if said]
+    remarks = [
+        f"{name}: {said}" for name, (_line, row) in zip(names, here, strict=True) for said in row.remarks.split("\n") if said
+    ]
     return Row(min((row.look for _line, row in here), key=_WORST.index), verdicts, "\n".join(remarks[:_MOST_REMARKS]))
 
 
