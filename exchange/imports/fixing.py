@@ -30,7 +30,9 @@ def place_of(sheets: list[str], key: str) -> Place | None:
 
 
 def sheets_of(brought: Import) -> list[str]:
-    return list(dict.fromkeys(str(one["sheet"])[:100] for one in brought.columns))
+    """The names that rows bear: of their table, or (under another one) of its sheet."""
+    told = [str(one["sheet"])[:100] for one in brought.columns]
+    return list(dict.fromkeys([*told, *(name.rpartition("!")[0] or name for name in told)]))
 
 
 def prefilled(problem: Mapping[str, Any]) -> str:

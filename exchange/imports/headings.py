@@ -32,6 +32,7 @@ class Heading:
     score: float
     first: int = 0  # the first column of a table that stands beside another
     last: int | None = None
+    is_beside: bool = False  # whether another table stands on its left
 
     @property
     def bottom(self) -> int:
@@ -110,16 +111,16 @@ def _beside(whole: Heading, rows: dict[int, list[Cell]], fields: Fields) -> list
         named = [_likeliest(texts, fields) for texts in cut]
         if all(fields_here & NAMES == named[0] & NAMES != set() and fields_here & TELLING for fields_here in named):
             return [
-                Heading(whole.top, whole.depth, texts[:last], _score(texts, fields), first, last)
+                Heading(whole.top, whole.depth, texts[:last], _score(texts, fields), first, last, first > starts[0])
                 for texts, first, last in zip(cut, starts, ends, strict=True)
             ]
     return [whole]
 
 
 def _after_gaps(whole: Heading, rows: dict[int, list[Cell]]) -> list[int]:
-    """Columns that begin after a column in which nothing stands."""
+    """Columns that begin after a column in which nothing stands. Our own in a file that came back belong to the last table."""
     texts = whole.texts
-    used = [index for index, text in enumerate(texts) if text]
+    used = [index for index, text in enumerate(texts) if text and not is_own(text)]
     blank = [False] * len(texts)
     for index in range(used[0], used[-1]) if used else ():
         below = (cells[index] for n, cells in rows.items() if n > whole.bottom and len(cells) > index)

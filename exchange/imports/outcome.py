@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,6 +19,7 @@ from exchange.spreadsheets.parsing.worksheet import column_number
 APPLIED = ("applied", "undone")
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MOST_REMARKS = 30
+_WORST = ("error", "warning", "ok", "quiet")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,23 @@ def row_of(upload: Upload, line: Line, mended: Mapping[str, str]) -> Row:
     if line.verdict in ("skipped", "error") and upload.is_applied:
         remarks.insert(0, _("Строка не загружена"))
     return Row(look, verdict, "\n".join(remarks[:_MOST_REMARKS]), keys.mark(line.subject_id) if line.subject_id else "")
+
+
+def in_one_row(here: Sequence[tuple[Line, Row]], *, has_key: bool) -> Row:
+    """The words beside a row of the sheet, in which people of several tables may stand: what is said of each, by name.
+
+    Without `has_key` none is written: read again, it would not say whose it is.
+    """
+    if len(here) == 1:
+        row = here[0][1]
+        return row if has_key else replace(row, key="")
+    surnames = [line.title.partition(" ")[0] for line, _row in here]
+    names = surnames if len(set(surnames)) == len(here) else [line.title for line, _row in here]
+    verdicts = "; ".join(f"{name}: {row.verdict}" for name, (_line, row) in zip(names, here, strict=True))
+    remarks = [
+        f"{name}: {said}" for name, (_line, row) in zip(names, here, strict=True) for said in row.remarks.split("\n") if said
+    ]
+    return Row(min((row.look for _line, row in here), key=_WORST.index), verdicts, "\n".join(remarks[:_MOST_REMARKS]))
 
 
 def _verdict(upload: Upload, line: Line, errors: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from exchange.imports import returned_pages, vocabulary_own
 from exchange.imports.decisions import Decisions, place
-from exchange.imports.outcome import Line, Upload, bad_cells, row_of
+from exchange.imports.outcome import Line, Upload, bad_cells, in_one_row, row_of
 from exchange.imports.tables import text_of
 from exchange.imports.vocabulary_text import plain
 from exchange.spreadsheets import marking
@@ -17,7 +17,6 @@ from exchange.spreadsheets.book import Book, SheetRead
 from exchange.spreadsheets.marking import BadCell, Marks, Row, SheetMarks
 from exchange.spreadsheets.parsing.worksheet import column_number
 
-_NAME = 100  # signs of the name of a sheet that are kept with a row
 _NEAR = 2
 _OWN = 3  # verdict, remarks, key
 
@@ -34,29 +33,42 @@ def marks(upload: Upload, lines: Sequence[Line], book: Book) -> Marks:
     else:
         words = (_("Проверка"), _("Что исправить"), vocabulary_own.KEY_HEADING)
     mended = Decisions.kept(upload.decisions).cells
+    names = {sheet.name for sheet in book.sheets}
     by_sheet: dict[str, list[Line]] = {}
     for line in lines:
-        by_sheet.setdefault(line.sheet, []).append(line)
+        by_sheet.setdefault(_sheet_of(line.sheet, names), []).append(line)
     sheets: list[SheetMarks] = []
     verdicts: list[Row] = []
     for sheet in book.sheets:
-        here = by_sheet.get(sheet.name[:_NAME], ())
-        rows = {line.number: row_of(upload, line, mended.get(place(line.sheet, line.number), {})) for line in here}
-        if rows:
-            bad = [cell for line in here for cell in bad_cells(line)]
-            sheets.append(_sheet(sheet, rows, bad, _tables(upload, sheet), shows_errors=not upload.is_applied))
-            verdicts += rows.values()
-    return Marks(words, sheets, returned_pages.pages(upload, verdicts))
+        told: dict[int, list[tuple[Line, Row]]] = {}
+        for line in by_sheet.get(sheet.name, ()):
+            row = row_of(upload, line, mended.get(place(line.sheet, line.number), {}))
+            told.setdefault(line.number, []).append((line, row))
+            verdicts.append(row)
+        if told:
+            bad = [cell for here in told.values() for line, _row in here for cell in bad_cells(line)]
+            tables = [table for table in upload.columns if _sheet_of(table["sheet"], names) == sheet.name]
+            sheets.append(_sheet(sheet, told, bad, tables, shows_errors=not upload.is_applied))
+    shown = sum(row.look == "error" for sheet in sheets for row in sheet.rows.values() if sheet.filter)
+    return Marks(words, sheets, returned_pages.pages(upload, verdicts, shown))
 
 
-def _tables(upload: Upload, sheet: SheetRead) -> list[list[dict[str, Any]]]:
-    """The columns of the tables of a sheet, as they were understood."""
-    return [table["columns"] for table in upload.columns if table["sheet"][:_NAME] == sheet.name[:_NAME]]
+def _sheet_of(name: str, names: set[str]) -> str:
+    """The sheet of a table: «Список», or «Список!H3» for another table there."""
+    return name if name in names else name.rpartition("!")[0]
 
 
 def _sheet(
-    sheet: SheetRead, rows: dict[int, Row], bad: list[BadCell], tables: list[list[dict[str, Any]]], *, shows_errors: bool
+    sheet: SheetRead,
+    told: dict[int, list[tuple[Line, Row]]],
+    bad: list[BadCell],
+    kept: list[dict[str, Any]],
+    *,
+    shows_errors: bool,
 ) -> SheetMarks:
+    tables = [table["columns"] for table in kept]
+    beside = {line.sheet for here in told.values() for line, _row in here if line.sheet != sheet.name}
+    rows = {number: in_one_row(here, has_key=not beside) for number, here in told.items()}
     groups = _headings(sheet, rows.keys(), tables)
     own = _own(sheet, [row for group in groups for row in group])
     in_place = len(own) == _OWN and own == list(range(own[0], own[0] + _OWN))
@@ -64,7 +76,8 @@ def _sheet(
     # without joined cells a heading of two rows is read as if the upper one went on to the right: it is said in both
     headings = [row for group in groups for row in (group[-1:] if sheet.merged else group)]
     firsts = [column_number(column["letter"]) for table in tables for column in table if column["heading"] or column["field"]]
-    is_one = len(tables) == 1 and bool(groups) and groups[0][-1] < min(rows)
+    under = [table for table in kept[1:] if table["sheet"] not in beside]
+    is_one = not under and (len(groups) == 1 or len(tables) == 1) and bool(groups) and groups[0][-1] < min(rows)
     return SheetMarks(
         name=sheet.name,
         at=own[0] if in_place else last + 1,

@@ -18,23 +18,26 @@ _NOTES = 20
 _Cells = list[tuple[str, str]]
 
 
-def pages(upload: Upload, verdicts: Sequence[Row]) -> list[Page]:
+def pages(upload: Upload, verdicts: Sequence[Row], shown: int) -> list[Page]:
     """Both sheets; after the upload was applied there is nothing to mend, and the words are left out."""
     if upload.is_applied:
         return [_about(upload, verdicts, _("О загрузке"), [])]
-    return [_about(upload, verdicts, _("Как исправить"), _steps(verdicts)), _words(upload.kind)]
+    return [_about(upload, verdicts, _("Как исправить"), _steps(verdicts, shown)), _words(upload.kind)]
 
 
-def _steps(verdicts: Sequence[Row]) -> list[str]:
-    errors = sum(row.look == "error" for row in verdicts)
-    if not errors:
+def _steps(verdicts: Sequence[Row], shown: int) -> list[str]:
+    """`shown`: rows that the filter leaves; 0 when it hides nothing."""
+    if not any(row.look == "error" for row in verdicts):
         return [_("Ошибок нет: файл можно загрузить как есть.")]
-    return [
+    filtered = [
         ngettext(
             "В таблице показана только %(num)s строка с ошибками. Остальные скрыты фильтром столбца «Проверка».",
             "В таблице показаны только строки с ошибками: %(num)s. Остальные скрыты фильтром столбца «Проверка».",
-            errors,
-        ),
+            shown,
+        )
+    ]
+    return [
+        *(filtered if shown else ()),
         _("Ячейки с ошибками выделены красным, с предупреждениями — жёлтым. Что не так, сказано в примечании и справа."),
         _("Исправьте значения прямо в своих столбцах. Какие слова понятны реестру, сказано на листе «Справочники»."),
         _("Столбцы «Проверка» и «Что исправить» не трогайте: при загрузке они не читаются и заменяются новыми."),

@@ -14,6 +14,7 @@ from exchange.imports.headings import NAMES, TELLING, Fields, Heading, headings
 from exchange.imports.vocabulary import IGNORED
 from exchange.imports.vocabulary_cells import COURSE, SECTION
 from exchange.imports.vocabulary_events import BESIDE, LEANING
+from exchange.imports.vocabulary_own import is_own
 from exchange.imports.vocabulary_sheets import faculty_of
 from exchange.spreadsheets.book import Book, Cell, SheetRead, column_letters
 
@@ -145,7 +146,7 @@ def _under(
     own = f"{sheet.name}!{column_letters(first + 1)}{heading.top}"
     table = Table(sheet.name if heading is all_here[0] else own, title, columns, [], sheet.name)
     settle(table)
-    whose = own if heading.first else sheet.name
+    whose = own if heading.is_beside else sheet.name
     table.rows = _people(whose, columns, body, heading.texts, section or _section_of(sheet.name))
     return table
 
@@ -233,9 +234,10 @@ def _people(
     vital = [c for name, c in known.items() if name in ("full_name", "last_name", "first_name", "iin", "passport", "born")]
     numbered = [c for name, c in known.items() if name in ("iin", "passport")]
     wanted = {c.index for c in known.values() if c.field != "number_in_list"}
+    ours = {c.index for c in columns if is_own(c.heading)}  # verdicts of an earlier return tell nothing of a row
     found: list[Row] = []
     for number, cells in rows:
-        texts = [text_of(c) for c in cells]
+        texts = ["" if index in ours else text_of(cell) for index, cell in enumerate(cells)]
         filled = [(i, t) for i, t in enumerate(texts) if t]
         if not filled:
             continue
