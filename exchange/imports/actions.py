@@ -213,9 +213,7 @@ def apply_import(
     session.flush()
     whose = {"host": host.code} if host else {}
     skipped = brought.counts["rejected"]
-    audit.record(
-        session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=skipped, **done, **whose
-    )
+    audit.record(session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=skipped, **done, **whose)
     return done
 
 

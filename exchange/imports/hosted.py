@@ -70,14 +70,14 @@ def offices_of(session: Session, organisation: Organisation) -> dict[int, str]:
     asked = sa.select(Organisation.id, Organisation.short_ru).where(
         sa.or_(Organisation.id == organisation.id, Organisation.parent_id == organisation.id)
     )
-    return {key: name for key, name in session.execute(asked)}
+    return {row.id: row.short_ru for row in session.execute(asked)}
 
 
 class HostedKind(InternKind):
     """The list of an enterprise, brought by a university that thereby agrees to what is new in it."""
 
     def __init__(self, host: Organisation) -> None:
-        self.host: Organisation = host
+        self.host = self._enterprise = host
 
     # ------------------------------------------------------------------------------------------------------------ check
     def compare(self, session: Session, organisation: Organisation, rows: list[CheckedRow], as_of_on: dt.date) -> list[str]:
@@ -87,12 +87,12 @@ class HostedKind(InternKind):
             if sentence := _not_ours(row.reading.checked, organisation, offices):
                 row.reading.remark(*sentence)
         ours = [row for row in rows if not row.reading.is_rejected]
-        super().compare(session, self.host, ours, as_of_on)
+        super().compare(session, self._enterprise, ours, as_of_on)
         new = [row for row in ours if row.verdict == "new" and not row.reading.is_rejected]
         for row, found in zip(new, self._students(session, offices, new, as_of_on), strict=True):
             if isinstance(found, RuleBroken):
                 row.reading.remark(found.field, found.message)
-        return [_("Записи будут внесены для «%(host)s». Вуз согласует их этой загрузкой", host=self.host.short_ru)]
+        return [_("Записи будут внесены для «%(host)s». Вуз согласует их этой загрузкой", host=self._enterprise.short_ru)]
 
     @staticmethod
     def _students(session: Session, offices: dict[int, str], rows: list[CheckedRow], day: dt.date) -> list[Own | RuleBroken]:
@@ -113,9 +113,9 @@ class HostedKind(InternKind):
         self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
     ) -> Logged:
         """Asks all of it anew: whether the enterprise still takes part, and whether the students are still the university's."""
-        held = sa.select(Organisation.is_active).where(Organisation.id == self.host.id)
+        held = sa.select(Organisation.is_active).where(Organisation.id == self._enterprise.id)
         if not session.scalar(held.with_for_update(key_share=True)):  # lists of one enterprise wait for each other
-            raise RuleBroken("", _closed(self.host))
+            raise RuleBroken("", _closed(self._enterprise))
         offices = offices_of(session, organisation)
         entries = [row.reading.checked for row in rows]
         met = met_by(rows)
@@ -123,14 +123,18 @@ class HostedKind(InternKind):
         found = self._students(session, offices, [rows[position] for position in new], today)
         students: dict[int, Own] = {}
         for position, one in zip(new, found, strict=True):
-            refusal = _not_ours(entries[position], organisation, offices)
-            if refusal is not None or isinstance(one, RuleBroken):
-                reason = refusal[1] if refusal is not None else one.message  # type: ignore[union-attr]
-                number = rows[position].reading.row.number
-                raise RuleBroken("", _("Строка %(row)s: %(reason)s. Загрузите файл снова", row=number, reason=reason))
+            if (refusal := _not_ours(entries[position], organisation, offices)) is not None:
+                raise _changed(rows[position], refusal[1])
+            if isinstance(one, RuleBroken):
+                raise _changed(rows[position], one.message)
             students[position] = one
-        brought = Brought(organisation.id, self.host.code, students)
-        return log_internships(session, self.host.id, entries, today, met, brought)
+        brought = Brought(organisation.id, self._enterprise.code, students)
+        return log_internships(session, self._enterprise.id, entries, today, met, brought)
+
+
+def _changed(row: CheckedRow, reason: Any) -> RuleBroken:
+    """The register is not what it was when the row was checked."""
+    return RuleBroken("", _("Строка %(row)s: %(reason)s. Загрузите файл снова", row=row.reading.row.number, reason=reason))
 
 
 def _not_ours(entry: Entry, organisation: Organisation, offices: dict[int, str]) -> tuple[str, Any] | None:
@@ -139,6 +143,7 @@ def _not_ours(entry: Entry, organisation: Organisation, offices: dict[int, str])
         return "kind", _("Специалиста вносит само предприятие. Вуз вносит только своих студентов")
     if entry.university_id not in offices:
         return "sender", _(
-            "Студента другого вуза вносит его вуз или само предприятие. %(mine)s вносит только своих", mine=organisation.short_ru
+            "Студента другого вуза вносит его вуз или само предприятие. %(mine)s вносит только своих",
+            mine=organisation.short_ru,
         )
     return None

@@ -32,7 +32,9 @@ def find_all(session: Session, offices: Sequence[int], entries: Sequence[Entry],
         part = entries[start : start + AT_ONCE]
         by_iin, by_surname = _students(session, offices, part, today)
         for entry in part:
-            near = {row.period_id: row for row in (*by_iin.get(entry.iin or "", ()), *by_surname.get(skeleton(entry.surname), ()))}
+            near = {
+                row.period_id: row for row in (*by_iin.get(entry.iin or "", ()), *by_surname.get(skeleton(entry.surname), ()))
+            }
             try:
                 found.append(_one(entry, list(near.values())))
             except RuleBroken as broken:

@@ -214,7 +214,7 @@ class Known:
 def known_between(session: Session, enterprise_id: int, starts_on: dt.date, ends_on: dt.date) -> list[Known]:
     """Records of the enterprise that touch these days: one query, however many rows a file has."""
     asked = sa.select(*_KNOWN).where(interns_of(enterprise_id), touching(starts_on, ends_on), _standing())
-    return [Known(*row) for row in session.execute(asked.order_by(Internship.id))]
+    return [Known(**row._mapping) for row in session.execute(asked.order_by(Internship.id))]
 
 
 def _standing() -> Condition:
@@ -235,7 +235,7 @@ def known_by_id(session: Session, enterprise_id: int, public_ids: Sequence[str])
         asked = sa.select(*_KNOWN).where(
             interns_of(enterprise_id), Internship.public_id.in_(public_ids[start : start + 500]), _standing()
         )
-        found |= {row.public_id: Known(*row) for row in session.execute(asked)}
+        found |= {row.public_id: Known(**row._mapping) for row in session.execute(asked)}
     return found
 
 
