@@ -125,8 +125,8 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
     brought.counts = {**checked.counts, **told, **more, "consequences": following}
     session.flush()
     _keep_rows(session, brought, checked)
-    whose = {"host": host.code} if host else {}
-    audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts, **whose)
+    for_whom = {"enterprise": host.code} if host else {}
+    audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts, **for_whom)
     return checked
 
 
@@ -211,9 +211,11 @@ def apply_import(
     brought.applied_by_id = actor_of(session).user_id
     brought.applied_by = actor_of(session).name[:200]
     session.flush()
-    whose = {"host": host.code} if host else {}
+    for_whom = {"enterprise": host.code} if host else {}
     skipped = brought.counts["rejected"]
-    audit.record(session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=skipped, **done, **whose)
+    audit.record(
+        session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=skipped, **done, **for_whom
+    )
     return done
 
 
