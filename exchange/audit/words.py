@@ -59,6 +59,7 @@ ACTIONS = {
     "import:downloaded": _l("скачан файл загрузки с пометками"),
     "import:viewed": _l("открыт протокол загрузки"),
     "internship:logged": _l("внесена практика или стажировка"),
+    "internship:brought": _l("вуз внёс практику за предприятие"),
     "internship:filled": _l("дополнена практика по списку"),
     "internship:edited": _l("изменена практика или стажировка"),
     "internship:confirmed": _l("подтверждено место практики"),

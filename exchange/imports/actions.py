@@ -20,9 +20,9 @@ from exchange.audit import actions as audit
 from exchange.config import TIME_ZONE
 from exchange.database import now
 from exchange.errors import Conflict, RuleBroken
-from exchange.imports import absent, checking, consequences, guard, queries
+from exchange.imports import absent, checking, consequences, guard, hosted, queries
 from exchange.imports.checking import CheckedRow, Stale
-from exchange.imports.kinds import KINDS
+from exchange.imports.kinds import KINDS, kind_of
 from exchange.imports.models import Import, ImportRow
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
@@ -51,12 +51,16 @@ def check_file(
     content: bytes,
     today: dt.date,
     most: int = checking.MOST_ROWS,
+    host: Organisation | None = None,
 ) -> tuple[Import, checking.Checked]:
-    """Understands a file that was read, checks it and keeps it with its verdicts. Raises Unreadable."""
+    """Understands a file that was read, checks it and keeps it with its verdicts. Raises Unreadable.
+
+    host: the enterprise for which a university brings a list of interns.
+    """
     known = KINDS[kind].prepare(session)
     remembered = queries.remembered(session, kind, [organisation.id])
     file = checking.understand(KINDS[kind], known, book, file_name, today, most, remembered=remembered)
-    return keep_file(session, kind, organisation, file, file_name, content)
+    return keep_file(session, kind, organisation, file, file_name, content, host)
 
 
 def keep_file(
@@ -66,6 +70,7 @@ def keep_file(
     file: checking.Understood,
     file_name: str,
     content: bytes,
+    host: Organisation | None = None,
 ) -> tuple[Import, checking.Checked]:
     """Compares a file with the register and keeps it with its verdicts. Nothing of it is in the register yet."""
     book = file.book
@@ -78,6 +83,7 @@ def keep_file(
         content=content,
         as_of_on=file.as_of_on,
         created_by_id=actor_of(session).user_id,
+        host_id=host.id if host else None,
     )
     session.add(brought)
     return brought, _keep_check(session, brought, organisation, file)
@@ -98,7 +104,8 @@ def check_again(session: Session, brought: Import, file: checking.Understood) ->
 
 
 def _keep_check(session: Session, brought: Import, organisation: Organisation, file: checking.Understood) -> checking.Checked:
-    checked = checking.check(session, KINDS[brought.kind], organisation, file)
+    host = hosted.settle(session, brought, file.stamp)
+    checked = checking.check(session, kind_of(brought.kind, host), organisation, file)
     brought.as_of_on = file.as_of_on
     brought.decisions = file.decisions.stored()
     brought.columns = [
@@ -118,7 +125,8 @@ def _keep_check(session: Session, brought: Import, organisation: Organisation, f
     brought.counts = {**checked.counts, **told, **more, "consequences": following}
     session.flush()
     _keep_rows(session, brought, checked)
-    audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts)
+    for_whom = {"enterprise": host.code} if host else {}
+    audit.record(session, "import:checked", brought, kind=brought.kind, sha256=brought.sha256, **checked.counts, **for_whom)
     return checked
 
 
@@ -178,11 +186,12 @@ def apply_import(
     session.refresh(brought)
     expect_ready(brought, good_rows_only)
     organisation = session.get_one(Organisation, brought.organisation_id)
+    host = session.get_one(Organisation, brought.host_id) if brought.host_id else None
     kept = queries.rows_to_apply(session, brought)
     rows = _ready_rows(session, brought, kept, today, checked)
     step("saving")
     try:
-        done = KINDS[brought.kind].apply(session, organisation, rows, brought, today)
+        done = kind_of(brought.kind, host).apply(session, organisation, rows, brought, today)
     except Stale:
         earlier = queries.applied_before(session, brought.kind, brought.organisation_id, brought.sha256)
         if earlier is not None and earlier.applied_at and earlier.applied_at > brought.created_at:
@@ -202,8 +211,10 @@ def apply_import(
     brought.applied_by_id = actor_of(session).user_id
     brought.applied_by = actor_of(session).name[:200]
     session.flush()
+    for_whom = {"enterprise": host.code} if host else {}
+    skipped = brought.counts["rejected"]
     audit.record(
-        session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=brought.counts["rejected"], **done
+        session, "import:applied", brought, kind=brought.kind, sha256=brought.sha256, skipped=skipped, **done, **for_whom
     )
     return done
 

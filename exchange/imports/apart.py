@@ -19,7 +19,7 @@ from exchange.audit import actions as audit
 from exchange.database import reading
 from exchange.errors import RuleBroken
 from exchange.imports import actions, queries
-from exchange.imports.checking import Understood, understand
+from exchange.imports.checking import OtherList, Understood, understand
 from exchange.imports.decisions import Decisions
 from exchange.imports.kinds import KINDS
 from exchange.imports.models import Import
@@ -57,8 +57,16 @@ def will_write(brought: Import) -> int:
 
 
 # -------------------------------------------------------------------------------------------------- asking for the work
-def receive(session: Session, kind: str, organisation: Organisation, file_name: str, content: bytes, day: dt.date) -> Job:
-    """Keeps the file as it came and has it checked."""
+def receive(
+    session: Session,
+    kind: str,
+    organisation: Organisation,
+    file_name: str,
+    content: bytes,
+    day: dt.date,
+    host: Organisation | None = None,
+) -> Job:
+    """Keeps the file as it came and has it checked. host: the enterprise for which a university brings it."""
     brought = Import(
         organisation_id=organisation.id,
         kind=kind,
@@ -69,6 +77,7 @@ def receive(session: Session, kind: str, organisation: Organisation, file_name: 
         as_of_on=day,
         state="received",
         created_by_id=actor_of(session).user_id,
+        host_id=host.id if host else None,
     )
     session.add(brought)
     session.flush()
@@ -163,7 +172,11 @@ def _keep(session: Session, public_id: str, file: Understood) -> Outcome:
     _expect_received(brought)
     brought.state = "checked"
     session.flush()
-    counts = actions.check_again(session, brought, file).counts
+    try:
+        counts = actions.check_again(session, brought, file).counts
+    except OtherList as other:  # for an enterprise that is not there
+        session.rollback()
+        return _refuse(session, public_id, other.message)
     said = ngettext("Проверена %(num)s строка", "Проверено %(num)s строк", counts["people_rows"])
     return Outcome(_("%(said)s, с ошибками: %(bad)s. В реестр ещё ничего не записано", said=said, bad=counts["rejected"]))
 

@@ -30,9 +30,13 @@ MOST_ROWS = 5_000  # of people, in one file brought through the site
 
 
 class Kind(Protocol):
-    """What differs between a roster of students and a list of interns. `known` is what `prepare` looked up once."""
+    """What differs between a roster of students and a list of interns. `known` is what `prepare` looked up once.
+
+    host: the enterprise whose list it is, when a university brings it.
+    """
 
     name: str
+    host: Organisation | None
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]: ...
 
@@ -194,7 +198,7 @@ def understand(
 def check(session: Session, kind: Kind, organisation: Organisation, file: Understood) -> Checked:
     """What the rows would change in the register, and who is registered elsewhere. Writes nothing."""
     wanted = [row for row in file.rows if row.verdict != "skipped"]
-    notes = [*_stamp_notes(file, organisation), *_notes(file.book, file.tables)]
+    notes = [*_stamp_notes(file, kind.host or organisation), *_notes(file.book, file.tables)]
     notes += kind.compare(session, organisation, [row for row in wanted if not row.reading.is_rejected], file.as_of_on)
     for row in wanted:
         if row.reading.is_rejected:

@@ -17,7 +17,8 @@ from exchange.imports.models import Import
 from exchange.imports.problems import Reading
 from exchange.imports.tables import Row
 from exchange.internships import queries
-from exchange.internships.actions import FILLED_LATER, log_internships
+from exchange.internships.actions import FILLED_LATER, Logged, log_internships
+from exchange.internships.entry import Entry
 from exchange.internships.forms import InternForm
 from exchange.internships.models import Internship
 from exchange.internships.stages import Kind as Sort
@@ -33,6 +34,7 @@ class InternKind:
     """An enterprise's list: practice of students, internships of specialists."""
 
     name = "interns"
+    host: Organisation | None = None  # whose list it is, when not of the one who brings it
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
         return vocabulary.recognise_heading(heading, self.name)
@@ -84,26 +86,34 @@ class InternKind:
         entries = [row.reading.checked for row in rows]
         first, last = min(e.starts_on for e in entries), max(e.ends_on for e in entries)
         known = queries.KnownPeople(queries.known_between(session, organisation.id, first, last))
-        same: dict[int, CheckedRow] = {}
-        began = queries.began(
+        named = queries.known_by_id(
             session, organisation.id, [row.reading.values["key"] for row in rows if "key" in row.reading.values]
         )
+        same: dict[int, CheckedRow] = {}
         for row, entry in zip(rows, entries, strict=True):
+            key = named.get(row.reading.values.get("key", ""))
+            key = key if key is not None and key.is_of(entry) else None
             found = known.same(entry, entry.keys()["sort_key"])
+            if found is None and key is not None:
+                if (key.kind, key.starts_on) != (entry.kind, entry.starts_on):
+                    day = f"{key.starts_on:%d.%m.%Y}"
+                    row.reading.remark(
+                        "starts_on",
+                        _("Вид или первый день не тот, что в записи (%(day)s). Измените их в карточке практиканта", day=day),
+                    )
+                    continue
+                found = key
             if found is not None:
                 row.verdict, row.subject_id = "unchanged", found.public_id
                 same[found.id] = row
-            elif (before := began.get(row.reading.values.get("key", ""))) and before[1] == entry.keys()["sort_key"]:
-                day = f"{before[0]:%d.%m.%Y}"
-                sentence = _("Вид или первый день не тот, что в записи (%(day)s). Измените их в карточке практиканта", day=day)
-                row.reading.remark("starts_on", sentence)
-            elif entry.kind == Sort.PRACTICE:
-                row.reading.warn(
-                    "sender", _("Студента должен узнать вуз: запись будет принята и подождёт, пока вуз её согласует")
-                )
+            else:
+                self.say_of_new(row, entry)
         for one in _found(session, list(same)):
             row = same[one.id]
             say_of_interns(row, one, FILLED_LATER)
+            if not self.fills(one):
+                self.say_of_theirs(row, one)
+                continue
             for name in FILLED_LATER:
                 fresh = getattr(row.reading.checked, name)
                 if fresh not in (None, "") and getattr(one, name) in (None, ""):
@@ -112,12 +122,30 @@ class InternKind:
                 row.verdict = "changed"
         return []
 
+    def say_of_new(self, row: CheckedRow, entry: Entry) -> None:
+        """What to know of a row that will be a new record."""
+        if entry.kind == Sort.PRACTICE:
+            row.reading.warn("sender", _("Студента должен узнать вуз: запись будет принята и подождёт, пока вуз её согласует"))
+
+    def fills(self, one: Internship) -> bool:
+        """Whether who brings the list may fill in what the record lacks."""
+        return True
+
+    def say_of_theirs(self, row: CheckedRow, one: Internship) -> None:
+        """What to know of a row whose record others fill in."""
+
+    def log(
+        self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
+    ) -> Logged:
+        """Writes the rows down. Rows that met a record keep to it, also where they spell the names otherwise."""
+        return log_internships(session, organisation.id, [row.reading.checked for row in rows], today, met_by(rows))
+
     def apply(
         self, session: Session, organisation: Organisation, rows: list[CheckedRow], source: Import, today: dt.date
     ) -> dict[str, int]:
         """The same action that the form uses, for all rows at once."""
         before = _states(session, [row.subject_id for row in rows if row.subject_id])
-        logged = log_internships(session, organisation.id, [row.reading.checked for row in rows], today)
+        logged = self.log(session, organisation, rows, source, today)
         for position, public_id in logged.public_ids.items():
             rows[position].subject_id = public_id
         session.flush()
@@ -135,6 +163,11 @@ class InternKind:
                     name: [was[name], left[name]] for name in (*FILLED_LATER, "status") if was[name] != left[name]
                 }
         return {"new": len(logged.created), "changed": len(logged.filled)}
+
+
+def met_by(rows: list[CheckedRow]) -> dict[int, str]:
+    """Position -> the record that the check found for it."""
+    return {position: row.subject_id for position, row in enumerate(rows) if row.verdict == "changed"}
 
 
 def _states(session: Session, public_ids: list[str]) -> dict[str, dict[str, Any]]:

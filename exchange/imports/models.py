@@ -52,6 +52,9 @@ class Import(Base):
     undo_until: Mapped[dt.datetime | None] = mapped_column(Moment, comment="until when what it did can be taken back")
     undone_at: Mapped[dt.datetime | None] = mapped_column(Moment, comment="when it was taken back")
     undone_by: Mapped[str] = mapped_column(sa.String(200), default="", server_default="", comment="name of who took it back")
+    host_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisation.id"), comment="enterprise for which a university brought a list of interns"
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

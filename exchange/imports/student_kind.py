@@ -37,6 +37,7 @@ class StudentKind:
     """A university's roster."""
 
     name = "students"
+    host: Organisation | None = None
 
     def fields(self, heading: str) -> Iterable[tuple[str, float]]:
         return vocabulary.recognise_heading(heading, self.name)

@@ -58,12 +58,33 @@ class Logged:
     public_ids: dict[int, str] = field(default_factory=dict)
 
 
-def log_internships(session: Session, enterprise_id: int, entries: Sequence[Entry], today: dt.date) -> Logged:
+@dataclass(frozen=True)
+class Brought:
+    """A list that a university brings for an enterprise: by that it agrees to what is new in it.
+
+    `students`: of each position that is new, which of its students it is (id and public id). Of records that are here it
+    fills only those that came in this way.
+    """
+
+    university_id: int
+    enterprise: str
+    students: Mapping[int, tuple[int, str]]
+
+
+def log_internships(
+    session: Session,
+    enterprise_id: int,
+    entries: Sequence[Entry],
+    today: dt.date,
+    met: Mapping[int, str] | None = None,
+    brought: Brought | None = None,
+) -> Logged:
     """Writes down a whole list; the number of queries does not grow with it. The stage follows from dates, briefing and mark.
 
     A person who is already here with the same kind and first day is not added again: what the record lacks is filled in,
-    what it says otherwise stays and is named. So the same list a second time changes nothing. Raises RuleBroken for an
-    entry that the rules refuse: check entries first.
+    what it says otherwise stays and is named. So the same list a second time changes nothing. `met`: public ids of records
+    that positions are known to speak of, however they spell the names. Raises RuleBroken for an entry that the rules refuse:
+    check entries first.
     """
     result = Logged()
     if not entries:
@@ -72,18 +93,20 @@ def log_internships(session: Session, enterprise_id: int, entries: Sequence[Entr
         entry.check(today)
     first, last = min(e.starts_on for e in entries), max(e.ends_on for e in entries)
     known = queries.KnownPeople(queries.known_between(session, enterprise_id, first, last))
+    named = queries.known_by_id(session, enterprise_id, list((met or {}).values()))
     rows: list[dict[str, Any]] = []
     repeated: list[tuple[int, Entry, int]] = []
     for position, entry in enumerate(entries):
         keys = entry.keys()
-        if (found := known.same(entry, keys["sort_key"])) is not None:
+        found = named.get((met or {}).get(position, "")) or known.same(entry, keys["sort_key"])
+        if found is not None:
             result.public_ids[position] = found.public_id
             if found.id > 0:
                 repeated.append((position, entry, found.id))
             else:
                 result.same.append(position)
             continue
-        row = _row(session, enterprise_id, entry, keys, today)
+        row = _row(session, enterprise_id, entry, keys, today) | _agreed(session, position, brought)
         rows.append(row)
         # a row of this very list has no id yet: 0 stands for «already seen»
         known.add(queries.Known(
@@ -94,13 +117,32 @@ def log_internships(session: Session, enterprise_id: int, entries: Sequence[Entr
         result.public_ids[position] = row["public_id"]
     if rows:
         session.execute(sa.insert(Internship), rows, execution_options={"render_nulls": True})
-    _fill(session, repeated, result, today)
-    write(session, [
-        Note("internship:logged", "internship", row["public_id"],
-             {"kind": row["kind"], "starts_on": row["starts_on"], "ends_on": row["ends_on"], "status": row["status"]})
-        for row in rows
-    ])  # fmt: skip
+    _fill(session, repeated, result, today, brought)
+    details = [
+        {"kind": row["kind"], "starts_on": row["starts_on"], "ends_on": row["ends_on"], "status": row["status"]} for row in rows
+    ]
+    if brought is None:
+        notes = [
+            Note("internship:logged", "internship", row["public_id"], said) for row, said in zip(rows, details, strict=True)
+        ]
+    else:
+        whom = [{"enterprise": brought.enterprise, "student": brought.students[position][1]} for position in result.created]
+        notes = [
+            Note("internship:brought", "internship", row["public_id"], said | who)
+            for row, said, who in zip(rows, details, whom, strict=True)
+        ]
+    write(session, notes)
     return result
+
+
+def _agreed(session: Session, position: int, brought: Brought | None) -> dict[str, Any]:
+    """The word of the university, as it stands in a new record; all rows of an insert have the same columns."""
+    if brought is None:
+        return {"student_id": None, "agreed_at": None, "agreed_by_id": None, "brought_by_id": None}
+    return {
+        "student_id": brought.students[position][0], "recognition": Recognition.RECOGNISED, "agreed_at": now(),
+        "agreed_by_id": actor_of(session).user_id, "brought_by_id": brought.university_id,
+    }  # fmt: skip
 
 
 def _row(session: Session, enterprise_id: int, entry: Entry, keys: dict[str, str], today: dt.date) -> dict[str, Any]:
@@ -113,7 +155,9 @@ def _row(session: Session, enterprise_id: int, entry: Entry, keys: dict[str, str
     }  # fmt: skip
 
 
-def _fill(session: Session, repeated: list[tuple[int, Entry, int]], result: Logged, today: dt.date) -> None:
+def _fill(
+    session: Session, repeated: list[tuple[int, Entry, int]], result: Logged, today: dt.date, brought: Brought | None
+) -> None:
     ids = sorted({key for _, _, key in repeated})
     here: dict[int, Internship] = {}
     for start in range(0, len(ids), MOST_IDS):
@@ -122,6 +166,9 @@ def _fill(session: Session, repeated: list[tuple[int, Entry, int]], result: Logg
     notes = []
     for position, entry, key in repeated:
         one = here[key]
+        if brought is not None and one.brought_by_id is None:  # the enterprise entered it, and fills it
+            result.same.append(position)
+            continue
         changes: dict[str, list[Any]] = {}
         for name in FILLED_LATER:
             mine, theirs = getattr(entry, name), getattr(one, name)
@@ -140,7 +187,10 @@ def _fill(session: Session, repeated: list[tuple[int, Entry, int]], result: Logg
         _move_on(one, changes, today)
         one.updated_at = now()
         result.filled.append(position)
-        notes.append(Note("internship:filled", "internship", one.public_id, {"changes": changes, "version": one.version}))
+        details = {"changes": changes, "version": one.version}
+        if brought is not None:
+            details["enterprise"] = brought.enterprise
+        notes.append(Note("internship:filled", "internship", one.public_id, details))
     session.flush()
     write(session, notes)
 

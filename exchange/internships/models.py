@@ -80,11 +80,15 @@ class Internship(Base):
 
     created_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    brought_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisation.id"), comment="university that brought the record for the enterprise"
+    )
     updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
 
     enterprise: Mapped[Organisation] = relationship(foreign_keys=[enterprise_id])
     university: Mapped[Organisation | None] = relationship(foreign_keys=[university_id])
+    brought_by: Mapped[Organisation | None] = relationship(foreign_keys=[brought_by_id])
     weeks: Mapped[list[InternshipWeek]] = relationship(order_by="InternshipWeek.week_on", back_populates="internship")
 
     __mapper_args__ = {"version_id_col": version}

@@ -195,27 +195,47 @@ class Known:
     ends_on: dt.date
     status: str
     birth_date: dt.date | None = None
+    surname_key: str = ""
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether an entry that names this very record speaks of the same person: what tells him was mended at most in part.
+
+        Who writes somebody new over a row of a workbook leaves its key there.
+        """
+        keys = entry.keys()
+        if self.sort_key == keys["sort_key"] or (self.iin and self.iin == entry.iin):
+            return True
+        if self.birth_date is None or self.birth_date != entry.birth_date:
+            return False
+        given = keys["sort_key"].removeprefix(fold(entry.surname))
+        return self.surname_key == keys["surname_key"] or self.sort_key.endswith(given)
 
 
 def known_between(session: Session, enterprise_id: int, starts_on: dt.date, ends_on: dt.date) -> list[Known]:
     """Records of the enterprise that touch these days: one query, however many rows a file has."""
-    columns = (
-        Internship.id, Internship.public_id, Internship.kind, Internship.iin, Internship.sort_key, Internship.starts_on,
-        Internship.ends_on, Internship.status, Internship.birth_date,
-    )  # fmt: skip
-    standing = sa.or_(Internship.status != Stage.CANCELLED, Internship.status_reason != WITHDRAWN)
-    asked = sa.select(*columns).where(interns_of(enterprise_id), touching(starts_on, ends_on), standing)
-    return [Known(*row) for row in session.execute(asked.order_by(Internship.id))]
+    asked = sa.select(*_KNOWN).where(interns_of(enterprise_id), touching(starts_on, ends_on), _standing())
+    return [Known(**row._mapping) for row in session.execute(asked.order_by(Internship.id))]
 
 
-def began(session: Session, enterprise_id: int, public_ids: Sequence[str]) -> dict[str, tuple[dt.date, str]]:
-    """First day and folded names of records of the enterprise, by public id; some hundreds a query."""
-    found: dict[str, tuple[dt.date, str]] = {}
+def _standing() -> Condition:
+    """Records that a withdrawn list brought are not there any more."""
+    return sa.or_(Internship.status != Stage.CANCELLED, Internship.status_reason != WITHDRAWN)
+
+
+_KNOWN = (
+    Internship.id, Internship.public_id, Internship.kind, Internship.iin, Internship.sort_key, Internship.starts_on,
+    Internship.ends_on, Internship.status, Internship.birth_date, Internship.surname_key,
+)  # fmt: skip
+
+
+def known_by_id(session: Session, enterprise_id: int, public_ids: Sequence[str]) -> dict[str, Known]:
+    """Records of the enterprise by public id; some hundreds a query."""
+    found: dict[str, Known] = {}
     for start in range(0, len(public_ids), 500):
-        asked = sa.select(Internship.public_id, Internship.starts_on, Internship.sort_key).where(
-            interns_of(enterprise_id), Internship.public_id.in_(public_ids[start : start + 500])
+        asked = sa.select(*_KNOWN).where(
+            interns_of(enterprise_id), Internship.public_id.in_(public_ids[start : start + 500]), _standing()
         )
-        found |= {row.public_id: (row.starts_on, row.sort_key) for row in session.execute(asked)}
+        found |= {row.public_id: Known(**row._mapping) for row in session.execute(asked)}
     return found
 
 

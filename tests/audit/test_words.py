@@ -42,6 +42,7 @@ ORDER = [CODED.get(name, name) for kind in KINDS.values() for name in kind.field
 FIELDS = {
     "checked.counts": COUNTS,
     "done": COUNTS,
+    "for_whom": ("enterprise",),
     "draft.registration.study": STUDY_FIELDS,
     "_end(said.ends_on)": ("ends_on",),
     "_end(fact.ends_on)": ("ends_on",),

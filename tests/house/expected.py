@@ -49,7 +49,7 @@ GRANTS = {
     "internship:export": {"university", "enterprise", "ministry"},
     "import:read": {"university", "enterprise"},
     "import:students": {"university"},
-    "import:interns": {"enterprise"},
+    "import:interns": {"enterprise", "university"},
     "stay:read": {"university", "ministry", "auditor"},
     "stay:record": {"university"},
     "file:read": {"university"},

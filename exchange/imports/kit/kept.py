@@ -35,7 +35,10 @@ FACTS = {
     "settlement": "settlement",
 }  # fmt: skip
 # column of an internship -> field of the list
-OF_INTERNS = {"hours_done": "hours", "birth_date": "born", "outcome": "hired"}
+OF_INTERNS = {
+    "hours_done": "hours", "birth_date": "born", "outcome": "hired", "surname": "last_name", "name": "first_name",
+    "university_id": "sender",
+}  # fmt: skip
 
 
 def _keyed(rows: Sequence[Row]) -> dict[str, Row]:
@@ -75,7 +78,8 @@ def say_of_interns(row: Row, one: Internship, columns: Sequence[str]) -> None:
     if row.reading.values.get("key") != one.public_id:
         return
     entry: Any = row.reading.checked
-    for column in (*columns, "ends_on"):
+    names = () if entry.keys()["sort_key"] == one.sort_key else ("surname", "name", "patronymic")
+    for column in (*names, *columns, "ends_on", "university_id"):
         fresh, now = getattr(entry, column), getattr(one, column)
         name = OF_INTERNS.get(column, column)
         if fresh not in (None, "") and now not in (None, "") and fresh != now and text_of(row.reading.row.cells.get(name)):

@@ -12,7 +12,7 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.imports import actions, apart, guard
 from exchange.imports.views.review import show_page
-from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, kinds_of_upload, room
 from exchange.web.pages import go, today
 
 
@@ -21,7 +21,7 @@ from exchange.web.pages import go, today
 def apply(public_id: str) -> Any:
     """Records the file: all of it, or its good rows."""
     brought = brought_or_404(public_id)
-    if brought.kind != kind_of_upload():
+    if brought.kind not in kinds_of_upload():
         abort(404)
     if brought.state == "applied":  # a second press leads to the result of the first
         return go("imports.show", public_id=brought.public_id)

@@ -20,7 +20,7 @@ from exchange.imports.fields import FIELDS
 from exchange.imports.matching import Matching
 from exchange.imports.models import Import
 from exchange.imports.views.again import check_with, onward
-from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, may_apply, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, kinds_of_upload, may_apply, room
 from exchange.imports.vocabulary_choices import MAY_BE_EMPTY
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
@@ -34,7 +34,7 @@ SHOWN = 60  # understood words of one field on the page
 def match(public_id: str) -> Any:
     """How columns and words were understood; by POST, how they should be."""
     brought = brought_or_404(public_id)
-    if brought.kind != kind_of_upload():
+    if brought.kind not in kinds_of_upload():
         abort(404)
     matching = _matching(brought)
     if request.method == "GET":

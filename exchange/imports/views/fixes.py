@@ -18,7 +18,7 @@ from exchange.imports.fixing import Fixes, Place, Sent, place_of, sheets_of
 from exchange.imports.models import Import
 from exchange.imports.views.again import check_with, onward
 from exchange.imports.views.review import show_page
-from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, may_apply, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, kinds_of_upload, may_apply, room
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.pages import go, moment
 
@@ -28,7 +28,7 @@ from exchange.web.pages import go, moment
 def fixes(public_id: str) -> Any:
     """Keeps what was typed and ticked for the rows of one page, and checks the whole file again."""
     brought = brought_or_404(public_id)
-    if brought.kind != kind_of_upload():
+    if brought.kind not in kinds_of_upload():
         abort(404)
     if not may_apply(brought):
         return go("imports.show", public_id=public_id)

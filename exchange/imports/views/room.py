@@ -28,9 +28,17 @@ STATES = {
 KIND_WORDS = {"students": _l("Студенты"), "interns": _l("Практиканты и стажёры")}
 
 
-def kind_of_upload() -> str:
-    """A university brings students, an enterprise brings interns."""
-    return "students" if current_actor().role is Role.UNIVERSITY else "interns"
+BRINGS = {"students": Permission.IMPORT_STUDENTS, "interns": Permission.IMPORT_INTERNS}
+
+
+def kinds_of_upload() -> list[str]:
+    """What the visitor may bring: a university its students and the interns of an enterprise, an enterprise its interns."""
+    return [kind for kind, permission in BRINGS.items() if may(permission)]
+
+
+def for_a_host(kind: str) -> bool:
+    """Whether the visitor brings such a list for somebody else: interns are an enterprise's."""
+    return kind == "interns" and current_actor().role is Role.UNIVERSITY
 
 
 def own_organisations() -> list[Organisation]:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-import sqlalchemy as sa
 from flask import Response, abort, request
 from flask_babel import gettext as _
 
@@ -15,11 +14,12 @@ from exchange.access.doors import allow, may
 from exchange.access.permissions import Permission
 from exchange.audit.actions import Note
 from exchange.extensions import db
+from exchange.imports import hosted
 from exchange.imports.kit import records
 from exchange.imports.kit.workbook import template as workbook
 from exchange.imports.views.room import KIND_WORDS, UPLOAD, own_organisations, room
 from exchange.internships.universities import Universities, universities
-from exchange.organisations.models import Kind, Organisation
+from exchange.organisations.models import Organisation
 from exchange.spreadsheets.entry import write_entry
 from exchange.spreadsheets.writer import MIMETYPE, content_disposition, file_name
 from exchange.web.pages import today
@@ -61,10 +61,7 @@ def _own() -> Organisation:
 def _host() -> Organisation:
     """The enterprise for which a university takes a kit: of its records only those of one's own students are seen."""
     code = request.args.get("host", "")
-    asked = sa.select(Organisation).where(
-        Organisation.code == code, Organisation.kind == Kind.ENTERPRISE, Organisation.is_active
-    )
-    return db.session.scalar(asked) or abort(404)
+    return hosted.host(db.session(), code) or abort(404)
 
 
 def _sent(kind: str, organisation: Organisation, rows: Sequence[records.Row] | None, known: Universities | None) -> Response:
@@ -103,13 +100,3 @@ def _pieces(file: Any) -> Iterator[bytes]:
 def may_fill(kind: str) -> bool:
     """Whether whoever asks may take a template with the records of the register in it."""
     return all(may(permission) for permission in FILLED[kind])
-
-
-def hosts() -> list[tuple[str, str]]:
-    """Enterprises to which a university may mail a kit: code and short name."""
-    if current_actor().role is not Role.UNIVERSITY:
-        return []
-    asked = sa.select(Organisation.code, Organisation.short_ru).where(
-        Organisation.kind == Kind.ENTERPRISE, Organisation.is_active
-    )
-    return sorted(((code, name) for code, name in db.session.execute(asked)), key=lambda one: one[1].casefold())

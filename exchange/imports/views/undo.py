@@ -12,7 +12,7 @@ from exchange.errors import RuleBroken
 from exchange.extensions import db
 from exchange.imports import undoing
 from exchange.imports.models import Import
-from exchange.imports.views.room import UPLOAD, brought_or_404, kind_of_upload, opens_cards, room
+from exchange.imports.views.room import UPLOAD, brought_or_404, kinds_of_upload, opens_cards, room
 from exchange.organisations.models import Organisation
 from exchange.web.pages import go
 
@@ -44,7 +44,7 @@ def undo(public_id: str) -> Any:
 
 def _own(public_id: str) -> Import:
     brought = brought_or_404(public_id)
-    if brought.kind != kind_of_upload():
+    if brought.kind not in kinds_of_upload():
         abort(404)
     return brought
 

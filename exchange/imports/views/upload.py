@@ -10,18 +10,27 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import RadioField
+from wtforms import RadioField, SelectField
 
 from exchange.access.doors import allow
 from exchange.access.permissions import Permission
 from exchange.extensions import db
-from exchange.imports import actions, apart, queries
+from exchange.imports import actions, apart, hosted, queries
 from exchange.imports.checking import Understood, understand
 from exchange.imports.kinds import KINDS
 from exchange.imports.turns import turn
 from exchange.imports.views import templates
 from exchange.imports.views.columns import wants_columns
-from exchange.imports.views.room import KIND_WORDS, STATES, UPLOAD, kind_of_upload, own_organisations, page_number, room
+from exchange.imports.views.room import (
+    KIND_WORDS,
+    STATES,
+    UPLOAD,
+    for_a_host,
+    kinds_of_upload,
+    own_organisations,
+    page_number,
+    room,
+)
 from exchange.organisations.models import Organisation
 from exchange.spreadsheets.book import Unreadable
 from exchange.web.forms import Form
@@ -34,8 +43,10 @@ SIZE = 25
 
 
 class UploadForm(Form):
-    """A file, and (for a university with branches) for whom."""
+    """A file; for a university also what is in it, for which enterprise, and (when it has branches) for whom."""
 
+    kind = RadioField(_l("Что в файле"), choices=[], validate_choice=False)
+    host = SelectField(_l("Предприятие"), choices=[], validate_choice=False)
     file = FileField(_l("Файл .xlsx, .ods или .csv"))
     organisation = RadioField(_l("Для кого"), choices=[], validate_choice=False)
 
@@ -58,7 +69,19 @@ def new() -> Any:
 
 
 def _upload_form() -> UploadForm:
+    """The form as it was sent, or as the address asks for it (`kind`, `host`)."""
     form = UploadForm()
+    kinds = kinds_of_upload()
+    words = {"students": _("Студенты вуза"), "interns": _("Практиканты и стажёры предприятия")}
+    form.kind.choices = [(kind, words[kind]) for kind in kinds]
+    if request.method == "GET" or not form.kind.data:
+        form.kind.data = request.args.get("kind", kinds[0])
+    if form.kind.data not in kinds:
+        form.kind.data = kinds[0]
+    known = hosted.hosts(db.session()) if for_a_host("interns") else []
+    form.host.choices = [("", _("Как сказано в комплекте")), *known]
+    if request.method == "GET":
+        form.host.data = request.args.get("host", "")
     form.organisation.choices = [(o.code, o.short_ru) for o in own_organisations()]
     if not form.organisation.data and form.organisation.choices:
         form.organisation.data = form.organisation.choices[0][0]
@@ -66,9 +89,10 @@ def _upload_form() -> UploadForm:
 
 
 def _form(form: UploadForm, status: int = 200) -> Any:
-    kind = kind_of_upload()
-    fills, hosts = templates.may_fill(kind), templates.hosts()
-    return render_template("imports/new.html", form=form, kind=kind, fills=fills, hosts=hosts), status
+    kind = str(form.kind.data)
+    return render_template(
+        "imports/new.html", form=form, kind=kind, fills=templates.may_fill, hosts=form.host.choices[1:]
+    ), status
 
 
 @room.post("/new")
@@ -77,24 +101,40 @@ def _form(form: UploadForm, status: int = 200) -> Any:
 def create() -> Any:
     """Reads and checks the file; nothing of it is recorded yet."""
     form = _upload_form()
-    if form.organisation.data not in dict(form.organisation.choices):
+    kind, code = str(form.kind.data), str(form.organisation.data)
+    if code not in dict(form.organisation.choices):
         form.fail("organisation", _("Выберите, для кого список"))
+        return _form(form, 422)
+    host = str(form.host.data or "") if for_a_host(kind) else ""
+    if host not in dict(form.host.choices):
+        form.fail("host", _("Такого предприятия в реестре нет или оно закрыто. Выберите из списка"))
         return _form(form, 422)
     upload = request.files.get("file")
     if not isinstance(upload, FileStorage) or not upload.filename:
         form.fail("file", _("Выберите файл"))
         return _form(form, 422)
     try:
-        content, file = _understood(upload, str(form.organisation.data))
+        content, file = _understood(upload, kind, code)
+        if for_a_host(kind):
+            named = hosted.named_host(db.session(), file.stamp if file else None)
+            host = named.code if named else host
     except Unreadable as unreadable:
         form.fail("file", unreadable.message)
         return _form(form, 422)
+    if for_a_host(kind) and not host:
+        form.fail(
+            "host",
+            _("Выберите предприятие: в файле оно не названо")
+            if file is not None
+            else _("Выберите предприятие: файл большой, его прочитает задание"),
+        )
+        return _form(form, 422)
     if file is None:
-        return _receive(str(form.organisation.data), upload.filename, content)
-    return _keep(str(form.organisation.data), upload.filename, content, file)
+        return _receive(kind, code, host, upload.filename, content)
+    return _keep(kind, code, host, upload.filename, content, file)
 
 
-def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood | None]:
+def _understood(upload: FileStorage, name: str, code: str) -> tuple[bytes, Understood | None]:
     """The file as understood; None: it is large, and is understood in a job.
 
     Meanwhile no transaction is open: on SQLite it would hold back everybody who writes.
@@ -105,7 +145,7 @@ def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood | Non
         raise Unreadable("too_large", most=most // (1024 * 1024))
     if apart.is_long(size=len(content)):
         return content, None
-    kind = KINDS[kind_of_upload()]
+    kind = KINDS[name]
     known = kind.prepare(db.session())
     remembered = queries.remembered(db.session(), kind.name, [o.id for o in own_organisations() if o.code == code])
     db.session.rollback()
@@ -117,15 +157,20 @@ def _understood(upload: FileStorage, code: str) -> tuple[bytes, Understood | Non
 
 
 @once
-def _keep(code: str, file_name: str, content: bytes, file: Understood) -> Any:
-    brought, _checked = actions.keep_file(db.session(), kind_of_upload(), _office(code), file, file_name, content)
+def _keep(kind: str, code: str, host: str, file_name: str, content: bytes, file: Understood) -> Any:
+    brought, _checked = actions.keep_file(db.session(), kind, _office(code), file, file_name, content, _host(host))
     return go("imports.columns" if wants_columns(brought) else "imports.show", public_id=brought.public_id)
 
 
 @once
-def _receive(code: str, file_name: str, content: bytes) -> Any:
-    job = apart.receive(db.session(), kind_of_upload(), _office(code), file_name, content, today())
+def _receive(kind: str, code: str, host: str, file_name: str, content: bytes) -> Any:
+    job = apart.receive(db.session(), kind, _office(code), file_name, content, today(), _host(host))
     return go("jobs.show", public_id=job.public_id)
+
+
+def _host(code: str) -> Organisation | None:
+    """The enterprise that was found a moment ago; asked for anew, like the office."""
+    return (hosted.host(db.session(), code) or abort(404)) if code else None
 
 
 def _office(code: str) -> Organisation:
