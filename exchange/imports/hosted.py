@@ -40,7 +40,7 @@ def _is_host() -> sa.ColumnElement[bool]:
 
 def named_host(session: Session, stamp: Stamp | None) -> Organisation | None:
     """The enterprise for which a kit was made; None for a file that names nobody. Raises OtherList."""
-    if stamp is None:
+    if stamp is None or not stamp.organisation:
         return None
     found = host(session, stamp.organisation)
     if found is None:

@@ -19,6 +19,7 @@ from exchange.imports import actions, queries, undoing
 from exchange.imports.checking import Checked, OtherList
 from exchange.imports.hosted import host as host_of
 from exchange.imports.kit import records
+from exchange.imports.kit.columns import layout
 from exchange.imports.kit.workbook import template
 from exchange.imports.models import Import
 from exchange.internships import queries as internships
@@ -56,8 +57,7 @@ def known(session: Session, world: World) -> dict[str, dict[str, Any]]:
 
 def workbook(session: Session, code: str, rows: list[dict[str, Any]] | None, name: str = "") -> Book:
     """A kit of the registry for an enterprise, with these rows typed below its example."""
-    made = template("interns", (code, name or code), TODAY, rows, universities(session))
-    empty = dict.fromkeys(column.name for column in made.sheet.columns)
+    empty = dict.fromkeys(layout("interns", universities(session)).fields)
     made = template("interns", (code, name or code), TODAY, [empty | row for row in rows or []], universities(session))
     stream = io.BytesIO()
     write_entry(made, stream)
@@ -152,11 +152,17 @@ def test_the_stamp_of_a_kit_decides(world: World, as_: AsActor, known: Any) -> N
         assert newest(mine).enterprise_id == world.organisations["ALTVAGON"]
 
 
-@pytest.mark.parametrize("code", ["NOSUCH", "ASU", "REGISTRY", "%' or 1=1", ""])
+@pytest.mark.parametrize("code", ["NOSUCH", "ASU", "REGISTRY", "%' or 1=1"])
 def test_a_stamp_of_no_enterprise_is_refused(world: World, as_: AsActor, known: Any, code: str) -> None:
     with as_(world.actors["astu"]) as mine:
         with pytest.raises(OtherList, match="такого предприятия в реестре нет"):
             bring(mine, workbook(mine, code, [known["kim"]], "Завод"))
+
+
+def test_a_stamp_that_names_nobody_leaves_it_to_the_choice(world: World, as_: AsActor, known: Any) -> None:
+    with as_(world.actors["astu"]) as mine:
+        brought, checked = bring(mine, workbook(mine, "", [known["kim"]], "Завод"), "ALTKOKS")
+        assert (brought.host_id, refusals(checked)) == (world.organisations["ALTKOKS"], [])
 
 
 def test_an_enterprise_that_is_switched_off(world: World, as_: AsActor, known: Any, session: Session) -> None:
