@@ -75,8 +75,7 @@ def refusals(checked: Checked) -> list[tuple[str, str]]:
 
 
 def newest(session: Session) -> Internship:
-    found = session.scalars(sa.select(Internship).order_by(Internship.id.desc()).limit(1)).one()
-    return found
+    return session.scalars(sa.select(Internship).order_by(Internship.id.desc()).limit(1)).one()
 
 
 def test_brought_agreed_and_the_enterprise_has_it(world: World, as_: AsActor, known: Any, session: Session) -> None:
@@ -154,9 +153,8 @@ def test_the_stamp_of_a_kit_decides(world: World, as_: AsActor, known: Any) -> N
 
 @pytest.mark.parametrize("code", ["NOSUCH", "ASU", "REGISTRY", "%' or 1=1"])
 def test_a_stamp_of_no_enterprise_is_refused(world: World, as_: AsActor, known: Any, code: str) -> None:
-    with as_(world.actors["astu"]) as mine:
-        with pytest.raises(OtherList, match="такого предприятия в реестре нет"):
-            bring(mine, workbook(mine, code, [known["kim"]], "Завод"))
+    with as_(world.actors["astu"]) as mine, pytest.raises(OtherList, match="такого предприятия в реестре нет"):
+        bring(mine, workbook(mine, code, [known["kim"]], "Завод"))
 
 
 def test_a_stamp_that_names_nobody_leaves_it_to_the_choice(world: World, as_: AsActor, known: Any) -> None:
@@ -196,9 +194,8 @@ def test_a_student_who_left_between_check_and_record(world: World, as_: AsActor,
     for period in session.scalars(sa.select(StudyPeriod).where(StudyPeriod.student_id == world.students["tolegenova"])):
         period.in_contingent = False
     session.commit()
-    with as_(world.actors["astu"]) as mine:
-        with pytest.raises(RuleBroken, match="не учится"):
-            apply(mine, queries.by_public_id(mine, public_id))
+    with as_(world.actors["astu"]) as mine, pytest.raises(RuleBroken, match="не учится"):
+        apply(mine, queries.by_public_id(mine, public_id))
 
 
 # ----------------------------------------------------------------------------------------------------- what is here already

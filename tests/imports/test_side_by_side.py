@@ -58,7 +58,9 @@ def test_tables_side_by_side_have_their_verdicts_in_the_same_columns(asu: Client
 def test_fixes_reach_rows_of_both_tables(asu: Client, session: Session, shift: int) -> None:
     place = send(asu, xlsx(rows_beside(shift))).headers["Location"].removesuffix("/columns")
     page = BeautifulSoup(asu.get(f"{place}?tab=errors").data, "html.parser")
-    data = {item["name"]: item.get("value", "") for item in page.select("form[action$=fixes] input[type=hidden]")}
+    data: dict[str, Any] = {
+        item["name"]: item.get("value", "") for item in page.select("form[action$=fixes] input[type=hidden]")
+    }
     data["row"] = [item["value"] for item in page.select("input[name=row]")]
     data |= {item["name"]: "27.03.2006" for item in page.select("input[name^=fix-][name$=-born]")}
     for item in page.select("select[name^=fix-][name$=-form]"):
